@@ -1,0 +1,106 @@
+"""Tidy result tables: one CSV per quantity, units in the column names, and one JSON sidecar with the provenance."""
+
+import csv
+import json
+import math
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from glasswf.errors import AnalysisError
+from glasswf.files import write_text
+
+_POINT = ("system", "label", "x", "m", "n_atoms", "n_na", "n_si", "n_s", "temperature_k")
+
+# A state point is one composition at one temperature, all replicas together. Empty cells are "not available".
+TABLES: dict[str, tuple[str, ...]] = {
+    "diffusivity": (*_POINT, "species", "diffusivity_cm2_s", "diffusivity_err_cm2_s", "upper_bound_cm2_s", "exponent",
+                    "exponent_err", "diffusive", "reason", "window_start_ps", "window_stop_ps", "n_replicas",
+                    "error_method"),
+    "conductivity": (*_POINT, "kind", "conductivity_s_cm", "conductivity_err_s_cm", "diffusive", "reason",
+                     "window_start_ps", "window_stop_ps", "n_replicas", "error_method"),
+    "haven": (*_POINT, "haven_ratio", "haven_ratio_err", "diffusive", "n_replicas"),
+    "arrhenius": ("system", "label", "x", "m", "n_atoms", "n_na", "n_si", "n_s", "quantity", "activation_energy_ev",
+                  "activation_energy_err_ev", "prefactor", "prefactor_log_err", "prefactor_unit", "n_temperatures",
+                  "temperature_min_k", "temperature_max_k", "reduced_chi2", "reason"),
+    "msd": (*_POINT, "species", "lag_ps", "msd_a2", "msd_err_a2", "in_window"),
+    "gates": ("system", "label", "replica", "run", "temperature_k", "gate", "value", "error", "limit", "unit",
+              "passed"),
+}  # fmt: skip
+
+
+def write_table(path: Path | str, name: str, rows: Iterable[Mapping]) -> None:
+    """Write the rows of table `name` (a key of TABLES) as CSV, atomically.
+
+    Raises AnalysisError if a row has a column the table does not know. NaN and None become empty cells.
+    """
+    columns = TABLES[name]
+    lines = [",".join(columns)]
+    for row in rows:
+        if unknown := set(row) - set(columns):
+            raise AnalysisError(f"table {name}: unknown columns {sorted(unknown)}; known: {list(columns)}")
+        lines.append(",".join(_to_cell(row.get(column)) for column in columns))
+    write_text(path, "\n".join(lines) + "\n")
+
+
+def read_table(path: Path | str, name: str) -> list[dict]:
+    """Read a table written by `write_table`; numbers, booleans and empty cells (None) come back as such."""
+    path = Path(path)
+    with path.open(newline="", encoding="utf-8") as handle:
+        reader = csv.reader(handle)
+        header = next(reader, [])
+        if tuple(header) != TABLES[name]:
+            raise AnalysisError(f"{path}: not a {name} table (its header is {','.join(header[:4])}...)")
+        rows = [[_from_cell(cell) for cell in line] for line in reader]
+    for number, row in enumerate(rows, start=2):
+        if len(row) != len(header):
+            raise AnalysisError(f"{path}, line {number}: {len(row)} columns where {len(header)} belong; truncated?")
+    return [dict(zip(header, row, strict=True)) for row in rows]
+
+
+def write_json(path: Path | str, data: object) -> None:
+    """Write `data` as indented JSON, atomically; NaN becomes null."""
+    write_text(path, json.dumps(_finite(data), indent=1, ensure_ascii=False, allow_nan=False) + "\n")
+
+
+def read_json(path: Path | str) -> dict:
+    """Read a JSON file of ours; a truncated or foreign file is an AnalysisError."""
+    try:
+        return json.loads(Path(path).read_text(encoding="utf-8"))
+    except (json.JSONDecodeError, UnicodeDecodeError) as error:
+        raise AnalysisError(f"{path}: not valid JSON ({error}); delete it and start again") from None
+
+
+def _finite(data):
+    if isinstance(data, Mapping):
+        return {str(key): _finite(value) for key, value in data.items()}
+    if isinstance(data, list | tuple):
+        return [_finite(value) for value in data]
+    if hasattr(data, "tolist"):
+        return _finite(data.tolist())
+    if isinstance(data, float) and not math.isfinite(data):
+        return None
+    return data
+
+
+def _to_cell(value) -> str:
+    if value is None or (isinstance(value, float) and math.isnan(value)):
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float):
+        return f"{value:.8g}"
+    text = str(value)
+    return '"' + text.replace('"', '""') + '"' if set(text) & set(',"\n') else text
+
+
+def _from_cell(cell: str):
+    if cell == "":
+        return None
+    if cell in ("true", "false"):
+        return cell == "true"
+    for kind in (int, float):
+        try:
+            return kind(cell)
+        except ValueError:
+            continue
+    return cell
