@@ -39,8 +39,8 @@ def replacing(path: Path | str) -> Iterator[Path]:
         temporary = Path(name)
         try:
             yield temporary
-            os.chmod(temporary, 0o666 & ~_umask())
-            os.replace(temporary, path)
+            temporary.chmod(0o666 & ~_umask())
+            temporary.replace(path)
         finally:
             temporary.unlink(missing_ok=True)
 

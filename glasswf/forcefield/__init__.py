@@ -1,0 +1,1 @@
+"""Force fields: YAML sets, their checks, and the functions they stand for."""

@@ -1,0 +1,1 @@
+"""LAMMPS: input folders from templates, running, resuming, checking."""

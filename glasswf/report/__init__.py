@@ -1,0 +1,1 @@
+"""The HTML report: what ran, figures, tables, gates and published values beside ours."""

@@ -1,0 +1,1 @@
+"""Trajectories: dumps read once into memory-mapped arrays."""

@@ -1,0 +1,1 @@
+"""Transport: displacements, diffusion, conductivity, activation energies and their uncertainty."""

@@ -1,0 +1,1 @@
+"""Site-energy landscape of borophosphate glasses: percolation barriers and conductances (nothing here yet)."""

@@ -1,0 +1,1 @@
+"""Structure of the glass: pair correlations, structure factors, network and angles (nothing here yet)."""
