@@ -1,0 +1,151 @@
+"""Loading force-field files: by name from the library or by path, strictly, with one clear line for every mistake."""
+
+import re
+import warnings
+from collections.abc import Hashable
+from itertools import combinations_with_replacement
+from pathlib import Path
+
+import yaml
+from pydantic import ValidationError
+
+from glasswf.errors import ForceFieldError
+from glasswf.forcefield.collapse import collapse_warnings
+from glasswf.forcefield.model import ForceField
+
+_LIBRARY = Path(__file__).with_name("library")
+
+
+class ForceFieldWarning(UserWarning):
+    """The force field can be used, but something in it is dangerous."""
+
+
+def names() -> tuple[str, ...]:
+    """Names of the sets in the library."""
+    return tuple(sorted(path.stem for path in _LIBRARY.glob("*.yaml")))
+
+
+def load(name_or_path: str | Path) -> ForceField:
+    """Force field of the library by name, or of a user's YAML file by path (anything with a folder or a .yaml ending).
+
+    Raises ForceFieldError with file and key. Warns (ForceFieldWarning) where atoms could fall through a low barrier.
+    """
+    path = _locate(name_or_path, Path())
+    content = _merge(path, ())
+    _check_pairs(path, content)
+    force_field = _validate(path, content)
+    messages = collapse_warnings(force_field)
+    for message in messages:
+        warnings.warn(f"{path.name}: {message}", ForceFieldWarning, stacklevel=2)
+    return force_field.model_copy(update={"warnings": messages})
+
+
+def _locate(name_or_path: str | Path, folder: Path) -> Path:
+    path = Path(name_or_path)
+    if path.suffix in (".yaml", ".yml") or len(path.parts) > 1:
+        path = folder / path.expanduser()
+        if not path.is_file():
+            raise ForceFieldError(f"force field file {path} does not exist")
+        return path
+    if str(name_or_path) not in names():
+        raise ForceFieldError(
+            f"unknown force field {str(name_or_path)!r}; the library has {', '.join(names())}; give a path for your own"
+        )
+    return _LIBRARY / f"{name_or_path}.yaml"
+
+
+def _merge(path: Path, seen: tuple[Path, ...]) -> dict:
+    """Content of the file; keys it does not give come from the set it extends."""
+    content = _read_yaml(path)
+    base = content.pop("extends", None)
+    if base is None:
+        return content
+    if not isinstance(base, str):
+        raise ForceFieldError(f"{path}: extends: {base!r} is not a name or path of a force field")
+    base_path = _locate(base, path.parent)
+    if base_path.resolve() in (path.resolve(), *seen):
+        raise ForceFieldError(f"{path}: extends: {base} leads back to this file")
+    return _merge(base_path, (*seen, path.resolve())) | content
+
+
+def _validate(path: Path, content: dict) -> ForceField:
+    if "warnings" in content:
+        raise ForceFieldError(f"{path}: warnings: unknown key")
+    try:
+        return ForceField.model_validate(content)
+    except ValidationError as error:
+        raise ForceFieldError(f"{path}: {_first_problem(error)}") from None
+
+
+def _first_problem(error: ValidationError) -> str:
+    problem = error.errors(include_url=False)[0]
+    skip = ("[key]", "Buckingham", "angle-abrupt", "angle-conservative")
+    key = ".".join(str(part) for part in problem["loc"] if part not in skip and not str(part).startswith("literal"))
+    if problem["type"] == "extra_forbidden":
+        return f"{key}: unknown key"
+    if problem["type"] == "missing":
+        return f"{key}: is missing"
+    message = problem["msg"].removeprefix("Value error, ")
+    given = f", not {problem['input']!r}" if isinstance(problem["input"], Hashable) else ""
+    return f"{key}: {message[0].lower()}{message[1:]}{given}"
+
+
+def _check_pairs(path: Path, content: dict) -> None:
+    """Every pair of the charged elements exactly once, in either order."""
+    pairs, charges = content.get("pairs"), content.get("charges")
+    if not isinstance(pairs, dict) or not isinstance(charges, dict):
+        return  # the typed model says what they should be
+    for key in pairs:
+        _check_pair_name(path, key, pairs, charges)
+    known = {frozenset(key.split("-")) for key in pairs}
+    for first, second in combinations_with_replacement(charges, 2):
+        if frozenset((first, second)) not in known:
+            raise ForceFieldError(
+                f"{path}: pairs: {first}-{second} is missing; give its Buckingham terms, or `coulomb` if it has none"
+            )
+    for number, term in enumerate(content.get("three_body") or ()):
+        for role in ("centre", "ends"):
+            if isinstance(term, dict) and role in term and term[role] not in charges:
+                raise ForceFieldError(
+                    f"{path}: three_body.{number}.{role}: {term[role]} is not among the elements {', '.join(charges)}"
+                )
+
+
+def _check_pair_name(path: Path, key: object, pairs: dict, charges: dict) -> None:
+    ends = str(key).split("-")
+    if len(ends) != 2:
+        raise ForceFieldError(f"{path}: pairs.{key}: a pair is written like Na-S")
+    if unknown := [end for end in ends if end not in charges]:
+        raise ForceFieldError(f"{path}: pairs.{key}: {unknown[0]} has no charge in charges")
+    reverse = f"{ends[1]}-{ends[0]}"
+    if reverse != key and reverse in pairs:
+        same = "and" if pairs[reverse] == pairs[key] else "with different values as"
+        raise ForceFieldError(f"{path}: pairs.{key}: given twice, {same} {reverse}; keep one of them")
+
+
+def _read_yaml(path: Path) -> dict:
+    try:
+        content = yaml.load(path.read_text(encoding="utf-8"), Loader=_StrictLoader)
+    except (OSError, UnicodeDecodeError) as error:
+        raise ForceFieldError(f"{path}: cannot be read ({error})") from None
+    except yaml.YAMLError as error:
+        raise ForceFieldError(f"{path}: not valid YAML: {' '.join(str(error).split())}") from None
+    if not isinstance(content, dict):
+        raise ForceFieldError(f"{path}: a force field is a mapping of keys to values")
+    return content
+
+
+class _StrictLoader(yaml.SafeLoader):
+    """Safe YAML that refuses a key given twice and reads 1e4 as a number, as YAML 1.2 does."""
+
+    def construct_mapping(self, node, deep=False):
+        keys = [self.construct_object(key, deep=True) for key, _ in node.value]
+        for key, (key_node, _) in zip(keys, node.value, strict=True):
+            if keys.count(key) > 1:
+                raise yaml.constructor.ConstructorError(None, None, f"key {key} is given twice", key_node.start_mark)
+        return super().construct_mapping(node, deep)
+
+
+_StrictLoader.add_implicit_resolver(
+    "tag:yaml.org,2002:float", re.compile(r"^[-+]?(\d+(\.\d*)?|\.\d+)[eE][-+]?\d+$"), list("-+.0123456789")
+)
