@@ -136,3 +136,12 @@ def write_data(path: Path | str, atoms: ase.Atoms, elements: list[str], charges:
     atoms.set_initial_charges([charges[symbol] for symbol in atoms.get_chemical_symbols()])
     with replacing(path) as temporary:
         write_lammps_data(temporary, atoms, specorder=elements, units="metal", atom_style="charge", masses=True)
+
+
+def build(spec: Mapping, base: Path) -> ase.Atoms:
+    """The starting structure of a resolved run mapping; paths in it are relative to `base`."""
+    start = spec["start"]
+    common = spec["counts"], spec["box_length_a"], spec["seed"]
+    if "file" in start:
+        return from_structure(base / start["file"], *common, substitute=start["substitute"])
+    return random_start(*common, min_distance_a=start["min_distance_a"])

@@ -102,7 +102,7 @@ def _triplets(terms: list):
 
 
 def _nb3b(terms: list[AbruptAngle]) -> str:
-    lines = ["# centre end end  K (eV/rad^2)  theta_0 (degrees)  cutoff (angstrom); K (theta - theta_0)^2 below the cutoff"]
+    lines = ["# centre end end  K (eV/rad^2)  theta_0 (degrees)  cutoff (angstrom): K (theta - theta_0)^2 below it"]
     for triplet, term in _triplets(terms):
         values = f"{term.k_ev_rad2} {term.theta_0_deg} {term.cutoff_a}" if term else "0 0 0"
         lines.append(f"{' '.join(triplet)} {values}")
@@ -111,7 +111,7 @@ def _nb3b(terms: list[AbruptAngle]) -> str:
 
 def _stillinger_weber(terms: list[ConservativeAngle]) -> str:
     lines = [
-        "# Radial factor exp(gamma sigma/(r - a sigma)) on both bonds, the angle energy from a table, no two-body part.",
+        "# Radial factor exp(gamma sigma/(r - a sigma)) on both bonds, tabulated angle energy, no two-body part.",
         "# centre end end  epsilon sigma a lambda gamma cos_theta_0  A B p q tol  file keyword interpolation points",
     ]
     for triplet, term in _triplets(terms):

@@ -1,0 +1,66 @@
+"""Gates: what a run must show before its numbers are believed, written into its record and never hidden."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import ase.io
+import numpy as np
+from numpy.typing import NDArray
+
+from glasswf.cell import shortest_distance
+from glasswf.lammps.log import COLUMNS
+from glasswf.statistics import mean_and_error, slope_and_error
+
+TEMPERATURE_TOLERANCE = 0.01  # relative; the dynamics' own activation turns 1 % at 1000 K into about 5 % in D
+DRIFT_LIMIT_EV_ATOM_PS = 1e-4  # at 1 ns this would be k_B times 400 K per degree of freedom without a thermostat
+SHORTEST_ALLOWED_A = 1.4  # Si-S bonds vibrate down to about 1.7 Å; a Buckingham collapse ends far below
+_SIGNIFICANT = 3.0
+
+
+@dataclass(frozen=True)
+class Gate:
+    """One criterion: value ± error, its limit (None: told only), and whether it holds."""
+
+    gate: str
+    value: float
+    error: float | None
+    limit: float | None
+    unit: str
+    passed: bool
+
+
+def evaluate(spec: Mapping, thermo: NDArray, final: Path, restarts_used: int) -> list[dict]:
+    """Gates of a finished run as mappings.
+
+    thermo: (n, 9) in the order of log.COLUMNS; final: LAMMPS data file of the last step. Temperature, pressure and
+    energy are judged over the recorded segment, or over the melt of a quench.
+    """
+    segment = next((s for s in spec["segments"] if s["dump"]), spec["segments"][0])
+    inside = thermo[(thermo[:, 0] > segment["start_step"]) & (thermo[:, 0] <= segment["stop_step"])]
+    columns = dict(zip(COLUMNS, inside.T, strict=True))
+    atoms = ase.io.read(final, format="lammps-data", units="metal", atom_style="charge")
+    closest = shortest_distance(atoms.get_positions(), atoms.cell.lengths())
+    gates = [
+        _temperature(columns["Temp"], segment["start_k"]),
+        _drift(columns["Time"], columns["Econserve"] / len(atoms)),
+        Gate("pressure", *mean_and_error(columns["Press"]), None, "bar", True),
+        Gate("shortest_distance", closest, None, SHORTEST_ALLOWED_A, "A", closest >= SHORTEST_ALLOWED_A),
+        Gate("restarts_used", restarts_used, None, None, "", True),
+    ]
+    return [asdict(gate) for gate in gates]
+
+
+def _temperature(series: NDArray, target: float) -> Gate:
+    mean, error = mean_and_error(series)
+    limit = TEMPERATURE_TOLERANCE * target
+    off = abs(mean - target)
+    passed = bool(off <= limit or off <= _SIGNIFICANT * np.nan_to_num(error))
+    return Gate("temperature_offset", mean - target, error, limit, "K", passed)
+
+
+def _drift(times: NDArray, energy: NDArray) -> Gate:
+    """Drift of the conserved quantity, thermostat included; fails only where it is significant."""
+    slope, error = slope_and_error(times, energy)
+    passed = not abs(slope) - _SIGNIFICANT * error > DRIFT_LIMIT_EV_ATOM_PS
+    return Gate("energy_drift", slope, error, DRIFT_LIMIT_EV_ATOM_PS, "eV/atom/ps", passed)

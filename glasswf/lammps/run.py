@@ -1,0 +1,172 @@
+"""Running one specification to its end: start or continue, watch, report errors, and leave a record."""
+
+import ctypes
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Mapping
+from pathlib import Path
+
+from glasswf.errors import LammpsError
+from glasswf.files import clear_os_errors, write_text
+from glasswf.lammps import gates, inputs, log
+from glasswf.lammps.engine import Engine
+from glasswf.lammps.progress import Progress
+from glasswf.lammps.workspace import Workspace
+from glasswf.results import read_json, write_json
+
+_POLL_S = 0.25
+_PRUNE_EVERY_S = 20.0
+_PR_SET_PDEATHSIG = 1
+
+
+def run(spec_file: Path, engine: Engine, base: Path, progress: Progress | None = None) -> dict:
+    """Run the specification in `spec_file` inside the folder of the same name; the record, also in record.json.
+
+    Continues from the last checkpoint if there is one. base: folder that paths in the specification are relative to.
+    Raises LammpsError with one line if LAMMPS cannot be started, stops, or leaves too few frames.
+    """
+    spec = read_json(spec_file)
+    workspace = Workspace(spec_file.with_suffix(""), spec)
+    with workspace.locked() as lock:
+        (workspace.folder / "record.json").unlink(missing_ok=True)
+        _run_until_done(workspace, engine, base, progress or Progress(spec), lock)
+        record = _finish(workspace, engine)
+        workspace.clean_up()
+    return record
+
+
+def _run_until_done(workspace: Workspace, engine: Engine, base: Path, progress: Progress, lock: int) -> None:
+    while True:
+        step = workspace.start_attempt()
+        script = inputs.write(workspace.folder, workspace.spec, base, step)
+        started = time.monotonic()
+        problem = _attempt(workspace, engine, script, progress, lock)
+        _note_wall_time(workspace, time.monotonic() - started)
+        if problem is None:
+            return
+        if step is None or "read_restart" not in problem.input_line:
+            raise LammpsError(f"{inputs.describe(workspace.spec)}: {problem}; see {workspace.logs[-1]}")
+        workspace.discard_checkpoint(step)
+
+
+def _attempt(workspace: Workspace, engine: Engine, script: Path, progress: Progress, lock: int) -> log.Failure | None:
+    """Run LAMMPS once; what went wrong, or None."""
+    number = len(workspace.attempts)
+    log_file, output_file = workspace.log(number), workspace.folder / f"output.{number}.txt"
+    command = engine.command(["-in", script.name, "-log", log_file.name, "-screen", "none"])
+    with clear_os_errors(workspace.folder), output_file.open("w", encoding="utf-8") as output:
+        process = subprocess.Popen(
+            command,
+            cwd=workspace.folder,
+            env=engine.environment(),
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            pass_fds=(lock,),
+            preexec_fn=_die_with_parent,
+        )
+    _watch(process, workspace, log_file, progress)
+    text = output_file.read_text(encoding="utf-8", errors="replace")
+    if process.returncode == 0 and not log.failed(log_file):
+        output_file.unlink()
+        return None
+    return log.failure(log_file, text)
+
+
+def _watch(process: subprocess.Popen, workspace: Workspace, log_file: Path, progress: Progress) -> None:
+    pruned = time.monotonic()
+    try:
+        while process.poll() is None:
+            time.sleep(_POLL_S)
+            progress.update(log_file)
+            if time.monotonic() - pruned > _PRUNE_EVERY_S:
+                workspace.prune_checkpoints()
+                pruned = time.monotonic()
+    except BaseException:
+        process.terminate()
+        process.wait()
+        raise
+
+
+def _die_with_parent() -> None:
+    """Let the kernel end LAMMPS if this process is killed, so that no orphan goes on writing (Linux)."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
+def _note_wall_time(workspace: Workspace, seconds: float) -> None:
+    path = workspace.folder / "started.json"
+    state = read_json(path)
+    state["attempts"][-1]["wall_s"] = seconds
+    write_json(path, state)
+
+
+def _finish(workspace: Workspace, engine: Engine) -> dict:
+    spec = workspace.spec
+    thermo = log.read_thermo(workspace.logs)
+    last_step = spec["segments"][-1]["stop_step"]
+    log.require_steps(thermo, last_step, workspace.logs[-1])
+    _write_thermo(workspace.folder / "thermo.csv", thermo)
+    attempts = workspace.attempts
+    frames = workspace.finish(_frames_expected(spec))
+    wall = sum(attempt.get("wall_s", 0.0) for attempt in attempts)
+    inside = sum(log.loop_seconds(path) for path in workspace.logs)
+    keys = ("system", "label", "replica", "run", "seed", "counts", "charges", "timestep_fs")
+    record = {key: spec[key] for key in keys} | {
+        "temperature_k": spec.get("temperature_k"),
+        "steps": last_step,
+        "frames": frames,
+        "restarts_used": len(attempts) - 1,
+        "wall_s": wall,
+        "lammps_s": inside,
+        "ns_per_day": _ns_per_day(thermo, spec, inside),
+        "lammps": log.version(workspace.logs[-1]),
+        "engine": {"lammps": engine.lammps, "tasks": engine.tasks, "threads": engine.threads},
+        "gates": gates.evaluate(spec, thermo, workspace.folder / "final.data", len(attempts) - 1),
+    }
+    write_json(workspace.folder / "record.json", record)
+    return record
+
+
+def _frames_expected(spec: Mapping) -> int:
+    every = spec["dump"]["every"]
+    recorded = [s for s in spec["segments"] if s["dump"]]
+    return sum((s["stop_step"] - s["start_step"]) // every + 1 for s in recorded)
+
+
+def _ns_per_day(thermo, spec: Mapping, seconds: float) -> float | None:
+    simulated = spec["segments"][-1]["stop_step"] * spec["timestep_fs"] * 1e-6
+    return simulated / seconds * 86400 if seconds > 0 else None
+
+
+def _write_thermo(path: Path, thermo) -> None:
+    header = "step,time_ps,temperature_k,pressure_bar,potential_ev,kinetic_ev,total_ev,conserved_ev,volume_a3"
+    rows = (",".join(f"{value:.10g}" for value in row) for row in thermo)
+    write_text(path, "\n".join([header, *rows]) + "\n")
+
+
+def main(arguments: list[str]) -> int:
+    """Command of the workflow: SPEC.json [--lammps CMD] [--launcher CMD] [--tasks N] [--threads N]."""
+    import argparse
+
+    parser = argparse.ArgumentParser(prog="python -m glasswf.lammps.run", description=__doc__)
+    parser.add_argument("spec", type=Path, help="resolved run, as runs/NS9/m2/r1/quench.json")
+    parser.add_argument("--lammps", default="module", help='"module", or a LAMMPS command with its options')
+    parser.add_argument("--launcher", default="mpiexec", help="MPI launcher, used where --tasks is above 1")
+    parser.add_argument("--tasks", type=int, default=1, help="MPI ranks")
+    parser.add_argument("--threads", type=int, default=1, help="OpenMP threads")
+    options = parser.parse_args(arguments)
+    engine = Engine(options.lammps, options.launcher, options.tasks, options.threads)
+    record = run(options.spec, engine, Path.cwd())
+    failed = [gate["gate"] for gate in record["gates"] if not gate["passed"]]
+    if failed:
+        print(f"{inputs.describe(record)}: gates failed: {', '.join(failed)}", file=sys.stderr)
+    return 0
+
+
+if __name__ == "__main__":
+    from glasswf.messages import run_as_command
+
+    sys.exit(run_as_command(main))

@@ -1,0 +1,164 @@
+"""The folder of one run: what LAMMPS has left there, what of it can be continued, and what the run hands on.
+
+Files that LAMMPS writes (checkpoints, dump, logs) are siblings of the declared outputs, so that a workflow engine that
+deletes the outputs of a failed job leaves them. The outputs appear only when the run is complete.
+"""
+
+import contextlib
+import errno
+import fcntl
+import gzip
+import hashlib
+import re
+import shutil
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import zstandard
+
+from glasswf.errors import LammpsError, TrajectoryError
+from glasswf.files import clear_os_errors, replacing
+from glasswf.results import read_json, write_json
+from glasswf.trajectory import dump
+
+_KEPT_CHECKPOINTS = 2
+_SUFFIX = {"zstd": ".zst", "gzip": ".gz", "none": ""}
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """Folder of the run `spec`."""
+
+    folder: Path
+    spec: Mapping
+
+    @property
+    def dump(self) -> Path:
+        """Dump in progress."""
+        return self.folder / "dump.lammpstrj"
+
+    @property
+    def trajectory(self) -> Path:
+        """Finished dump."""
+        return self.folder / f"trajectory.lammpstrj{_SUFFIX[self.spec['dump']['compression']]}"
+
+    @property
+    def logs(self) -> list[Path]:
+        """LAMMPS logs of all attempts, in order."""
+        return [self.log(number) for number in range(1, len(self.attempts) + 1) if self.log(number).is_file()]
+
+    def log(self, attempt: int) -> Path:
+        """Log of one attempt."""
+        return self.folder / f"log.{attempt}.lammps"
+
+    @property
+    def attempts(self) -> list[dict]:
+        """What is known of every attempt so far."""
+        path = self.folder / "started.json"
+        return read_json(path)["attempts"] if path.is_file() else []
+
+    def start_attempt(self) -> int | None:
+        """Register an attempt; the step of the checkpoint it continues from, or None if it starts afresh.
+
+        Whatever belongs to another version of the run (another specification, another starting file) is removed.
+        """
+        identity, attempts = self._identity(), self.attempts
+        if not attempts or read_json(self.folder / "started.json")["identity"] != identity:
+            self._clean("*")
+            attempts = []
+        step = max(self._checkpoints(), default=None)
+        if step is None:
+            self.dump.unlink(missing_ok=True)
+        self._cut_dump(step)
+        write_json(
+            self.folder / "started.json", {"identity": identity, "attempts": [*attempts, {"from_step": step or 0}]}
+        )
+        return step
+
+    def _cut_dump(self, step: int | None) -> None:
+        """Drop the frames that the continued run writes again: those from the checkpoint's step on."""
+        if step is None or not self.dump.is_file():
+            return
+        try:
+            dump.truncate_after(self.dump, step - 1)
+        except TrajectoryError as error:
+            raise LammpsError(f"{self.dump}: cannot be continued ({error}); delete {self.folder}") from None
+
+    def discard_checkpoint(self, step: int) -> None:
+        """Remove a checkpoint that LAMMPS could not read."""
+        (self.folder / f"checkpoint.{step}.restart").unlink(missing_ok=True)
+
+    def prune_checkpoints(self) -> None:
+        """Keep the newest two: one to continue from, one in case that one is damaged."""
+        for step in sorted(self._checkpoints())[:-_KEPT_CHECKPOINTS]:
+            self.discard_checkpoint(step)
+
+    def finish(self, frames_expected: int) -> int:
+        """Put the outputs into place, leaving all that a further attempt would need; the number of frames."""
+        for path in self.folder.glob("passing.*.restart"):
+            with replacing(path.with_name(path.name.removeprefix("passing."))) as target:
+                shutil.copyfile(path, target)
+        return self._finish_dump(frames_expected) if frames_expected else 0
+
+    def clean_up(self) -> None:
+        """Drop what was needed on the way, once the record is written."""
+        for pattern in ("checkpoint.*", "passing.*", "*.part", self.dump.name):
+            self._clean(pattern)
+
+    def _finish_dump(self, expected: int) -> int:
+        frames = len(dump.steps(self.dump))
+        if frames != expected:
+            raise LammpsError(f"{self.dump}: {frames} frames where {expected} belong; delete {self.folder}")
+        compression = self.spec["dump"]["compression"]
+        with (
+            self.dump.open("rb") as source,
+            replacing(self.trajectory) as target,
+            _writer(target, compression) as sink,
+        ):
+            shutil.copyfileobj(source, sink, 1 << 20)
+        return frames
+
+    def _checkpoints(self) -> list[int]:
+        names = (re.fullmatch(r"checkpoint\.(\d+)\.restart", path.name) for path in self.folder.glob("checkpoint.*"))
+        return [int(name[1]) for name in names if name]
+
+    def _identity(self) -> str:
+        """Hash of all that the result depends on: the specification and the file the run starts from."""
+        start = self.folder / next(iter(self.spec["start"].values()))
+        if not start.is_file():
+            raise LammpsError(f"{start}: the file this run starts from is missing; run what makes it first")
+        text = repr(sorted(self.spec.items())).encode() + start.read_bytes()
+        return hashlib.sha256(text).hexdigest()
+
+    def _clean(self, pattern: str) -> None:
+        for path in self.folder.glob(pattern):
+            if path.is_file() and path.name != "run.lock":
+                path.unlink()
+
+    @contextlib.contextmanager
+    def locked(self) -> Iterator[int]:
+        """Hold the folder against a second run; gives the lock's file descriptor, to be inherited by LAMMPS.
+
+        The lock lives as long as anyone has the descriptor open: an orphaned LAMMPS still holds it.
+        """
+        with clear_os_errors(self.folder):
+            self.folder.mkdir(parents=True, exist_ok=True)
+            handle = (self.folder / "run.lock").open("a")
+        with handle:
+            try:
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except OSError as error:
+                if error.errno not in (errno.EAGAIN, errno.EACCES):
+                    yield handle.fileno()  # a file system without locks: better to run than to refuse
+                    return
+                raise LammpsError(f"{self.folder}: another process runs LAMMPS here; wait for it or stop it") from None
+            yield handle.fileno()
+
+
+def _writer(path: Path, compression: str):
+    if compression == "zstd":
+        return zstandard.open(path, "wb", cctx=zstandard.ZstdCompressor(level=3))
+    if compression == "gzip":
+        return gzip.open(path, "wb", compresslevel=5)
+    return path.open("wb")

@@ -1,0 +1,237 @@
+"""From a configuration to runs: one small resolved mapping per cell, quench, isotherm and glass.
+
+A run's mapping holds all that its dynamics depend on and nothing else: as a JSON file it is what the workflow watches,
+so a change elsewhere in the configuration, or in the analysis, never repeats molecular dynamics.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+
+from glasswf import forcefield
+from glasswf.composition import critical_m
+from glasswf.config.models import Config, Glass, Isotherms, Structure
+from glasswf.errors import ConfigError
+from glasswf.files import write_if_changed
+from glasswf.forcefield import ForceField
+from glasswf.lammps.numerics import Numerics
+from glasswf.points import Point, design_points, resolved
+from glasswf.protocol import isotherm_segments, quench_segments, target_name, to_dicts
+
+_LARGEST_SEED = 900_000_000  # limit of LAMMPS's Marsaglia generator
+RUNS = Path("runs")
+
+
+@dataclass(frozen=True)
+class Run:
+    """One run: its folder under the working folder, and its resolved mapping."""
+
+    folder: Path
+    spec: dict
+
+    @property
+    def spec_file(self) -> Path:
+        """JSON file of the mapping, beside the folder."""
+        return self.folder.with_name(self.folder.name + ".json")
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Everything a configuration asks for."""
+
+    config: Config
+    forcefield: ForceField
+    numerics: Numerics
+    timestep_fs: float
+    points: tuple[Point, ...]
+    runs: tuple[Run, ...]
+
+    def run(self, point: Point, replica: int, name: str) -> Run:
+        """The run `name` (cell, quench, T..., glass) of one replica of one point."""
+        folder = _folder(point, replica, name)
+        return next(run for run in self.runs if run.folder == folder)
+
+    @property
+    def md_runs(self) -> tuple[Run, ...]:
+        """The runs that LAMMPS does."""
+        return tuple(run for run in self.runs if run.spec["run"] != "cell")
+
+    @property
+    def scans(self) -> dict[str, str]:
+        """What varies in each system: m, n_former, x, or none."""
+        systems = [resolved(system, "systems") for system in self.config.systems]
+        return {system.name: system.scan.variable if system.scan else "none" for system in systems}
+
+
+def make(config: Config, folder: Path | str = ".") -> Plan:
+    """The plan of a configuration; paths in it are relative to `folder`. Raises ConfigError, ForceFieldError."""
+    force_field = _load_force_field(config.forcefield, Path(folder))
+    numerics = _numerics(config)
+    timestep_fs = config.protocol.timestep_fs or force_field.timestep_fs
+    points = tuple(design_points(config, force_field))
+    plan = Plan(config, force_field, numerics, timestep_fs, points, ())
+    _check_cutoff(plan)
+    _check_intervals(plan)
+    return replace(plan, runs=tuple(_all_runs(plan, Path(folder))))
+
+
+def write_specs(plan: Plan, folder: Path | str = ".") -> None:
+    """Write the mapping of every run, touching only the files whose content changes."""
+    for run in plan.runs:
+        write_if_changed(Path(folder) / run.spec_file, json.dumps(run.spec, indent=1, ensure_ascii=False) + "\n")
+
+
+def summary(plan: Plan) -> dict:
+    """What the plan will do, for people and for provenance: systems, points, counts, steps."""
+    return {
+        "systems": [_system_summary(plan, name) for name in plan.scans],
+        "replicas": plan.config.replicas,
+        "runs": len(plan.md_runs),
+        "timestep_fs": plan.timestep_fs,
+        "simulated_ns": sum(run.spec["segments"][-1]["stop_step"] for run in plan.md_runs) * plan.timestep_fs * 1e-6,
+        "temperatures_k": list(plan.config.protocol.isotherms.temperatures_k),
+    }
+
+
+def _system_summary(plan: Plan, name: str) -> dict:
+    points = [point for point in plan.points if point.system == name]
+    scan = plan.scans[name]
+    return {
+        "name": name,
+        "x": points[0].x if scan != "x" else None,
+        "m_c": critical_m(_asked_x(plan, name)) if scan in ("m", "n_former") else None,
+        "scan": {"n_former": "n_si"}.get(scan, scan),
+        "points": [{k: v for k, v in asdict(point).items() if k != "system"} for point in points],
+    }
+
+
+def _asked_x(plan: Plan, name: str) -> float:
+    return next(resolved(s, "systems").x for s in plan.config.systems if s.name == name)
+
+
+def _load_force_field(name: str, folder: Path) -> ForceField:
+    path = folder / name
+    return forcefield.load(path if path.suffix in (".yaml", ".yml") else name)
+
+
+def _numerics(config: Config) -> Numerics:
+    return Numerics(**config.numerics.model_dump(exclude_none=True))
+
+
+def _check_cutoff(plan: Plan) -> None:
+    cutoff = plan.numerics.cutoff_a or plan.forcefield.cutoff_a
+    for point in plan.points:
+        if cutoff > point.box_length_a / 2:
+            raise ConfigError(
+                f"{point.system} {point.label}: the cutoff of {cutoff:g} Å is larger than half the box "
+                f"({point.box_length_a:.4g} Å); take more atoms or a smaller numerics.cutoff_a"
+            )
+
+
+def _check_intervals(plan: Plan) -> None:
+    output, protocol = plan.config.output, plan.config.protocol
+    for key in ("dump_every_fs", "thermo_every_fs"):
+        interval = getattr(output, key)
+        if abs(interval / plan.timestep_fs - round(interval / plan.timestep_fs)) > 1e-6:
+            raise ConfigError(
+                f"output.{key}: {interval:g} fs is no whole number of timesteps ({plan.timestep_fs:g} fs)"
+            )
+    recorded = {"isotherms": protocol.isotherms.duration_ps}
+    if protocol.glass:
+        recorded["glass"] = protocol.glass.duration_ps
+    for name, duration in recorded.items():
+        if output.dump_every_fs * 10 > duration * 1000:
+            raise ConfigError(
+                f"output.dump_every_fs: {output.dump_every_fs:g} fs leaves fewer than 10 frames of the {duration:g} ps "
+                f"of protocol.{name}; record longer or dump more often"
+            )
+
+
+def _all_runs(plan: Plan, folder: Path) -> Iterator[Run]:
+    protocol = plan.config.protocol
+    structure = _structure(plan.config, folder)
+    quench = to_dicts(quench_segments(protocol, plan.timestep_fs))
+    for point in plan.points:
+        for replica in range(1, plan.config.replicas + 1):
+            yield _cell(plan, point, replica, structure)
+            yield _md(plan, point, replica, "quench", quench, {"data": "../cell/cell.data"})
+            for temperature in protocol.isotherms.temperatures_k:
+                yield _branch(plan, point, replica, target_name(temperature), protocol.isotherms, temperature)
+            if protocol.glass:
+                yield _branch(plan, point, replica, "glass", protocol.glass, protocol.glass.temperature_k)
+
+
+def _cell(plan: Plan, point: Point, replica: int, structure: dict | None) -> Run:
+    start = structure or {"min_distance_a": plan.config.cell.min_distance_a}
+    spec = _identity(plan, point, replica, "cell") | {"start": start, "box_length_a": point.box_length_a}
+    return Run(_folder(point, replica, "cell"), spec)
+
+
+def _branch(plan: Plan, point: Point, replica: int, name: str, stage: Isotherms | Glass, temperature: float) -> Run:
+    segments = to_dicts(isotherm_segments(stage, temperature, plan.timestep_fs, _dump_steps(plan)))
+    start = {"restart": f"../quench/{target_name(temperature)}.restart"}
+    return _md(plan, point, replica, name, segments, start, temperature_k=temperature)
+
+
+def _md(plan: Plan, point: Point, replica: int, name: str, segments: list[dict], start: dict, **more) -> Run:
+    output = plan.config.output
+    spec = _identity(plan, point, replica, name) | {
+        "start": start,
+        "forcefield": {"name": plan.config.forcefield, "sha256": plan.forcefield.sha256},
+        "numerics": asdict(plan.numerics),
+        "timestep_fs": plan.timestep_fs,
+        "thermostat": plan.config.protocol.thermostat.model_dump(),
+        "segments": segments,
+        "dump": {
+            "every": _dump_steps(plan),
+            "content": list(output.dump_content),
+            "compression": output.dump_compression,
+        },
+        "thermo_every": max(1, round(output.thermo_every_fs / plan.timestep_fs)),
+        "checkpoint_every": _checkpoint_steps(plan),
+    }
+    return Run(_folder(point, replica, name), spec | more)
+
+
+def _identity(plan: Plan, point: Point, replica: int, name: str) -> dict:
+    return {
+        "system": point.system,
+        "label": point.label,
+        "replica": replica,
+        "run": name,
+        "counts": dict(point.counts),
+        "charges": dict(point.charges),
+        "seed": _seed(plan.config.seed, point, replica, name),
+    }
+
+
+def _seed(seed: int, point: Point, replica: int, name: str) -> int:
+    text = f"{seed}/{point.system}/{point.label}/{replica}/{name}"
+    return int.from_bytes(hashlib.sha256(text.encode()).digest()[:8], "big") % _LARGEST_SEED + 1
+
+
+def _dump_steps(plan: Plan) -> int:
+    return max(1, round(plan.config.output.dump_every_fs / plan.timestep_fs))
+
+
+def _checkpoint_steps(plan: Plan) -> int:
+    """A whole number of dump intervals, so that a checkpoint and a frame never fall between each other."""
+    every = _dump_steps(plan)
+    return max(1, round(plan.config.output.checkpoint_every_ps * 1000 / plan.timestep_fs / every)) * every
+
+
+def _structure(config: Config, folder: Path) -> dict | None:
+    start = config.cell.start
+    if not isinstance(start, Structure):
+        return None
+    path = folder / start.file
+    if not path.is_file():
+        raise ConfigError(f"cell.start.file: {start.file}: no such structure file")
+    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    return {"file": str(start.file), "sha256": digest, "substitute": dict(start.substitute)}
+
+
+def _folder(point: Point, replica: int, name: str) -> Path:
+    return RUNS / point.system / point.label / f"r{replica}" / name
