@@ -1,1 +1,6 @@
-"""Figures: one module per figure, drawn from result tables alone."""
+"""Figures: registry, one module per kind of figure, drawn from result tables alone."""
+
+from glasswf.figures.registry import FIGURES, available, draw
+from glasswf.figures.tables import Results, load
+
+__all__ = ["FIGURES", "Results", "available", "draw", "load"]

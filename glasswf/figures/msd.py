@@ -1,0 +1,92 @@
+"""Mean-square displacements on log-log axes with the window used for D: rows are compositions, columns species."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from glasswf.errors import AnalysisError
+from glasswf.figures import caption, marks
+from glasswf.figures.diffusivity import rows_at
+from glasswf.figures.style import PAGE_MM, REFERENCE_COLOUR, new_figure, temperature_colour
+from glasswf.figures.tables import Results, species_in, temperatures, thinned
+
+_MOST_COMPOSITIONS = 7
+
+
+def select(results: Results, system: str) -> dict[str, list[dict]]:
+    """MSD rows of `system`, at most seven compositions, evenly spread over the scan."""
+    rows = [row for row in results.rows("msd", system=system) if row["lag_ps"] and row["msd_a2"]]
+    if not rows:
+        raise AnalysisError(f"no mean-square displacements of {system} in tables/msd.csv")
+    kept = set(thinned(_compositions(rows), _MOST_COMPOSITIONS))
+    return {"msd": [row for row in rows if row["label"] in kept]}
+
+
+def paint(results: Results, chosen: dict[str, list[dict]]) -> tuple[Figure, str]:
+    """Draw one panel per composition and species, colour by isotherm, the diffusive window as a thick line."""
+    rows = chosen["msd"]
+    labels = _compositions(rows)
+    species = species_in(rows)
+    figure = new_figure(PAGE_MM, 26 + 32 * len(labels))
+    panels = marks.grid(figure, len(labels), len(species))
+    for line, label in zip(panels, labels, strict=True):
+        for axes, name in zip(line, species, strict=True):
+            _panel(axes, [row for row in rows if row["label"] == label and row["species"] == name])
+            axes.text(0.04, 0.95, f"{name}, {_composition_name(rows, label)}", transform=axes.transAxes, va="top")
+        line[0].set_ylabel("MSD (Å$^2$)")
+    _limits(panels, rows)
+    for axes in panels[-1]:
+        axes.set_xlabel("t (ps)")
+    keys = [marks.key(f"{t:g} K", temperature_colour(t), line="-") for t in temperatures(rows)]
+    keys += [marks.key("window used", REFERENCE_COLOUR, line="-", linewidth=3),
+             marks.key("slope 1", REFERENCE_COLOUR, line=":")]  # fmt: skip
+    marks.legend(figure, keys, 6)
+    return figure, _caption(results, rows, labels)
+
+
+def _panel(axes: Axes, rows: Sequence[dict]) -> None:
+    for temperature in temperatures(rows):
+        mine = sorted(rows_at(rows, temperature), key=lambda row: row["lag_ps"])
+        lag, msd, error = (np.array([row[key] or 0.0 for row in mine]) for key in ("lag_ps", "msd_a2", "msd_err_a2"))
+        colour = temperature_colour(temperature)
+        axes.fill_between(lag, np.maximum(msd - error, msd / 3), msd + error, color=colour, alpha=0.2, linewidth=0)
+        axes.plot(lag, msd, "-", color=colour, linewidth=0.8)
+        used = np.where([bool(row["in_window"]) for row in mine], msd, np.nan)
+        axes.plot(lag, used, "-", color=colour, linewidth=2.6, solid_capstyle="butt")
+
+
+def _limits(panels: list[list[Axes]], rows: Sequence[dict]) -> None:
+    lags, values = ([row[key] for row in rows] for key in ("lag_ps", "msd_a2"))
+    low, high = min(values) / 1.5, max(values)
+    for line in panels:
+        for axes in line:
+            axes.set_xscale("log")
+            axes.set_yscale("log")
+            axes.set_xlim(min(lags), max(lags) * 1.05)
+            axes.set_ylim(low, high * (high / low) ** 0.25)
+            # anchored below the data's upper right corner, so that it crosses none of the labels
+            guide = np.array([max(lags) / 30, max(lags)])
+            axes.plot(guide, low * 2 * guide / guide[0], ":", color=REFERENCE_COLOUR, linewidth=0.8, zorder=1)
+
+
+def _compositions(rows: Sequence[dict]) -> list[str]:
+    return list(dict.fromkeys(row["label"] for row in sorted(rows, key=lambda row: (row["x"], row["m"] or 0.0))))
+
+
+def _composition_name(rows: Sequence[dict], label: str) -> str:
+    row = next(row for row in rows if row["label"] == label)
+    return f"x = {row['x']:.2f}" if str(label).startswith("x") or row["m"] is None else f"m = {row['m']:.2f}"
+
+
+def _caption(results: Results, rows: list[dict], labels: list[str]) -> str:
+    system = rows[0]["system"]
+    total = len({row["label"] for row in results.rows("msd", system=system)})
+    part = f" ({len(labels)} of {total} compositions)" if len(labels) < total else ""
+    text = (
+        f"Mean-square displacements in {system}{part}, averaged over time origins and replicas, drift of the centre of "
+        "mass removed. Thick: window from which D is taken; no thick part: no diffusive window was found. "
+        "Bands: one standard error. Dotted: slope 1."
+    )
+    return f"{text} {caption.conditions(results, rows)}"

@@ -1,0 +1,49 @@
+"""Published numbers as reference marks: only what is printed in the text of a paper, never read off a plot."""
+
+from matplotlib.axes import Axes
+
+from glasswf.data import published
+from glasswf.figures.marks import key
+from glasswf.figures.style import REFERENCE_COLOUR, species_colour, species_marker
+
+SAME_X = 0.006  # nominal and realised compositions of a small cell differ by less
+
+
+def found(quantity: str, x: float | None = None, temperature_k: float | None = None, **where: object) -> list[dict]:
+    """Published values of `quantity` at x and T (None: any x; T must agree or be unstated in the paper)."""
+    return [
+        entry
+        for entry in published()["values"]
+        if entry["quantity"] == quantity
+        and (x is None or abs(entry["x"] - x) < SAME_X)
+        and entry.get("temperature_k") in (None, temperature_k)
+        and all(entry.get(name) == value for name, value in where.items())
+    ]
+
+
+def draw_reference(axes: Axes, x: float, entry: dict, colour: str | None = None, marker: str | None = None) -> None:
+    """Draw one published number (or printed range) at abscissa x as a faded open mark with a cross in it."""
+    species = entry.get("species")
+    colour = colour or (species_colour(species) if species else REFERENCE_COLOUR)
+    if "range" in entry:
+        axes.plot([x, x], entry["range"], "-", color=colour, linewidth=4, alpha=0.35, zorder=2)
+        return
+    axes.plot([x], [entry["value"]], marker or species_marker(species), color=colour, markersize=8,
+              markerfacecolor="none", markeredgewidth=0.7, alpha=0.7, zorder=2)  # fmt: skip
+    axes.plot([x], [entry["value"]], "x", color=colour, markersize=4, markeredgewidth=0.7, alpha=0.7, zorder=2)
+
+
+def reference_key():
+    """Legend entry of published numbers."""
+    return key("published (text)", REFERENCE_COLOUR, "$⊗$", markersize=7, markeredgewidth=0.3)
+
+
+def reference_note(entries: list[dict]) -> str:
+    """Caption sentence that names the papers and what they leave open."""
+    if not entries:
+        return ""
+    names = sorted({published()["sources"][entry["source"]]["citation"] for entry in entries})
+    unstated = any(entry.get("temperature_k") is None and entry["quantity"] == "diffusivity" for entry in entries)
+    note = " Temperature not stated there, so drawn in every panel." if unstated else ""
+    return (f"Crossed marks and pale bars: numbers and ranges printed in the text of {'; '.join(names)} "
+            f"(other force field, density or size).{note}")  # fmt: skip

@@ -1,0 +1,114 @@
+"""Every figure by name: which can be drawn from given results, and drawing one with all the files beside it."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from matplotlib.figure import Figure as Canvas
+
+from glasswf.errors import AnalysisError
+from glasswf.figures import activation, conductivity, diffusivity, msd, silicon
+from glasswf.figures.save import save
+from glasswf.figures.style import styled
+from glasswf.figures.tables import Results, all_series, load
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One figure: `select` gives what it shows as {table: rows} or raises AnalysisError; `paint` draws exactly that.
+
+    paint returns the canvas and the caption. A figure with `per_system` exists once per system of the results.
+    """
+
+    name: str
+    title: str
+    needs: tuple[str, ...]
+    select: Callable[..., dict[str, list[dict]]]
+    paint: Callable[..., tuple[Canvas, str]]
+    per_system: bool = field(default=False)
+
+
+FIGURES: dict[str, Figure] = {
+    figure.name: figure
+    for figure in (
+        Figure("fig_prl_3a", "Diffusivities against the number of Si atoms", ("diffusivity",),
+               silicon.select, silicon.paint),
+        Figure("fig_prl_3b", "Conductivity against the flexibility index", ("conductivity",),
+               conductivity.select_m, conductivity.paint_m),
+        Figure("fig_prl_4", "Activation energies against the flexibility index", ("arrhenius",),
+               activation.select_energies, activation.paint_energies),
+        Figure("fig_diffusivity_m", "Diffusivities against the flexibility index, every system", ("diffusivity",),
+               diffusivity.select_m, diffusivity.paint_m),
+        Figure("fig_haven", "Haven ratio against the flexibility index", ("haven",),
+               conductivity.select_haven, conductivity.paint_haven),
+        Figure("fig_arrhenius", "Arrhenius plots of sodium diffusion and conductivity",
+               ("diffusivity", "conductivity", "arrhenius"), activation.select_arrhenius, activation.paint_arrhenius),
+        Figure("fig_msd", "Mean-square displacements and the windows used", ("msd",),
+               msd.select, msd.paint, per_system=True),
+        Figure("fig_legrand_4", "Diffusivities against the modifier content", ("diffusivity",),
+               diffusivity.select_x, diffusivity.paint_x),
+        Figure("fig_legrand_6", "Conductivity against the modifier content", ("conductivity",),
+               conductivity.select_x, conductivity.paint_x),
+    )
+}  # fmt: skip
+
+
+def slug(system: str) -> str:
+    """A system's name as part of a file name."""
+    return re.sub(r"[^\w.+-]", "_", system)
+
+
+def available(results: Results) -> list[str]:
+    """Names of the figures that these results can fill, per-system ones as fig_msd_<system>."""
+    names = [name for figure in FIGURES.values() for name in _names(figure, results)]
+    return [name for name in names if _can_draw(name, results)]
+
+
+def draw(name: str, results: Path | str | Results, out: Path | str) -> dict:
+    """Write out/name.{pdf,svg,png,csv,json} and return what the JSON holds (name, title, caption, files, digests).
+
+    The CSV is the data drawn, as columns of the result tables with the table's name first. Same input, same bytes.
+    Raises AnalysisError with one line if the results lack what the figure shows.
+    """
+    results = results if isinstance(results, Results) else load(results)
+    figure, system = _resolve(name, results)
+    chosen = _select(name, figure, system, results)
+    with styled():
+        canvas, caption = figure.paint(results, chosen)
+        title = f"{figure.title}: {system}" if system else figure.title
+        return save(Path(out), name, canvas, {"title": title, "caption": caption}, chosen, results)
+
+
+def _names(figure: Figure, results: Results) -> list[str]:
+    if not figure.per_system:
+        return [figure.name]
+    return [f"{figure.name}_{slug(series.name)}" for series in all_series(results)]
+
+
+def _can_draw(name: str, results: Results) -> bool:
+    try:
+        _select(name, *_resolve(name, results), results)
+    except AnalysisError:
+        return False
+    return True
+
+
+def _resolve(name: str, results: Results) -> tuple[Figure, str | None]:
+    if name in FIGURES and not FIGURES[name].per_system:
+        return FIGURES[name], None
+    for figure in FIGURES.values():
+        for series in all_series(results) if figure.per_system else ():
+            if name == f"{figure.name}_{slug(series.name)}":
+                return figure, series.name
+    known = [each for figure in FIGURES.values() for each in _names(figure, results)]
+    raise AnalysisError(f"no figure {name!r} for these results; known: {', '.join(known)}")
+
+
+def _select(name: str, figure: Figure, system: str | None, results: Results) -> dict[str, list[dict]]:
+    if missing := [table for table in figure.needs if not results.tables[table]]:
+        raise AnalysisError(f"{name}: {results.folder}/tables/{missing[0]}.csv is absent or empty; finish the analysis")
+    try:
+        return figure.select(results, system) if system else figure.select(results)
+    except AnalysisError as error:
+        raise AnalysisError(f"{name}: {error}") from None

@@ -1,0 +1,50 @@
+"""A figure's files, the same bytes for the same input: no dates, no random ids, each written aside and renamed."""
+
+import csv
+import io
+from collections.abc import Mapping
+from pathlib import Path
+
+from matplotlib.figure import Figure
+
+from glasswf.figures.tables import Results
+from glasswf.files import replacing, write_text
+from glasswf.results import TABLES, write_json
+
+_FORMATS: dict[str, dict] = {
+    "pdf": {"CreationDate": None, "ModDate": None, "Producer": None, "Creator": None},
+    "svg": {"Date": None, "Creator": None},
+    "png": {"Software": None},
+}
+
+
+def save(
+    out: Path, name: str, canvas: Figure, texts: Mapping[str, str], chosen: dict[str, list[dict]], results: Results
+) -> dict:
+    """Write the pictures, the CSV of the rows drawn and the JSON sidecar; return the sidecar's content."""
+    canvas.draw_without_rendering()
+    canvas.set_layout_engine("none")  # laid out once, not again for each format
+    for suffix, metadata in _FORMATS.items():
+        with replacing(out / f"{name}.{suffix}") as path:
+            canvas.savefig(path, format=suffix, metadata=metadata)
+    write_text(out / f"{name}.csv", _csv(chosen))
+    files = {suffix: f"{name}.{suffix}" for suffix in (*_FORMATS, "csv")}
+    sidecar = {"name": name, **texts, "files": files, "inputs_sha256": results.digests}
+    write_json(out / f"{name}.json", sidecar)
+    return sidecar
+
+
+def _csv(chosen: dict[str, list[dict]]) -> str:
+    columns = list(dict.fromkeys(column for table in chosen for column in TABLES[table]))
+    buffer = io.StringIO()
+    writer = csv.writer(buffer, lineterminator="\n")
+    writer.writerow(["table", *columns])
+    for table, rows in chosen.items():
+        writer.writerows([table, *(_cell(row.get(column)) for column in columns)] for row in rows)
+    return buffer.getvalue()
+
+
+def _cell(value: object) -> str:
+    if value is None:
+        return ""
+    return str(value).lower() if isinstance(value, bool) else str(value)
