@@ -1,0 +1,216 @@
+"""LAMMPS text dumps frame by frame: headers read, atom lines left as bytes.
+
+The format is that of `dump custom`: ITEM sections, each frame ending with its atom lines. ITEM: UNITS and ITEM: TIME
+(`dump_modify units yes time yes`) stand before ITEM: TIMESTEP; UNITS only in the first frame written by each run.
+"""
+
+import os
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from glasswf.errors import TrajectoryError
+from glasswf.files import clear_os_errors
+from glasswf.trajectory.stream import Progress, TruncatedDumpError, chunks
+
+
+@dataclass(frozen=True)
+class Frame:
+    """One frame: header values, and the atom lines as they stand.
+
+    bounds: (3, 2) lower and upper box edges (Å). line: line number of the first atom line, counted from 1.
+    stop: offset of the byte after the frame in the (decompressed) file.
+    """
+
+    path: Path
+    step: int
+    time: float | None
+    units: str | None
+    n_atoms: int
+    bounds: np.ndarray
+    columns: tuple[str, ...]
+    body: bytes
+    line: int
+    stop: int
+
+
+def frames(path: Path | str, progress: Progress | None = None) -> Iterator[Frame]:
+    """Yield the frames of a dump in the order they stand.
+
+    Raises TrajectoryError, with the line, for a file that is missing, empty, not a dump, triclinic, or damaged;
+    TruncatedDumpError (one of them) if only its end is missing.
+    """
+    path, line, offset = Path(path), 1, 0
+    for block, last in _blocks(chunks(path, progress)):
+        offset += len(block)
+        if not block.strip() and line > 1:
+            return  # blank lines at the end
+        yield _frame(path, block, line, offset, last)
+        line += block.count(b"\n")
+    if offset == 0:
+        raise TrajectoryError(f"{path}: the file is empty")
+
+
+def steps(path: Path | str) -> np.ndarray:
+    """Timesteps (n_frames,) of the complete frames; a half-written last frame is not counted, a blank file has none."""
+    return np.array([step for step, _ in _complete(path)], dtype=np.int64)
+
+
+def truncate_after(path: Path | str, step: int) -> np.ndarray:
+    """Cut a plain text dump in place behind its last complete frame with TIMESTEP <= `step`.
+
+    What a killed run wrote after its last checkpoint goes, a half-written frame included. Returns the steps kept
+    (n_frames,). Raises TrajectoryError for a file that is missing, compressed, or damaged before its end.
+    """
+    path = Path(path)
+    kept, stop = [], 0
+    for found, end in _complete(path):
+        if found > step:
+            break
+        kept.append(found)
+        stop = end
+    _cut(path, stop)
+    return np.array(kept, dtype=np.int64)
+
+
+def _cut(path: Path, size: int) -> None:
+    with clear_os_errors(path), path.open("r+b") as handle:
+        if handle.read(4)[:2] in (b"\x1f\x8b", b"\x28\xb5"):
+            raise TrajectoryError(f"{path}: a compressed dump cannot be cut in place; decompress it first")
+        handle.truncate(size)
+        os.fsync(handle.fileno())
+
+
+def _complete(path: Path | str) -> Iterator[tuple[int, int]]:
+    path = Path(path)
+    if path.is_file() and path.stat().st_size == 0:
+        return
+    try:
+        for frame in frames(path):
+            yield frame.step, frame.stop
+    except TruncatedDumpError:
+        return
+
+
+def _blocks(pieces: Iterable[bytes]) -> Iterator[tuple[bytes, bool]]:
+    """The bytes of each frame, and whether the file ends with it."""
+    buffer = bytearray()
+    for piece in pieces:
+        buffer += piece
+        start = 0
+        while (end := _next_frame(buffer, start)) > 0:
+            yield bytes(memoryview(buffer)[start:end]), False
+            start = end
+        del buffer[:start]
+    if buffer:
+        yield bytes(buffer), True
+
+
+def _next_frame(buffer: bytearray, start: int) -> int:
+    atoms = buffer.find(b"ITEM: ATOMS", start)
+    return buffer.find(b"\nITEM:", atoms) + 1 if atoms >= 0 else 0
+
+
+def _frame(path: Path, block: bytes, line: int, stop: int, last: bool) -> Frame:
+    head, found, rest = block.partition(b"ITEM: ATOMS")
+    if not head.lstrip().startswith(b"ITEM:"):
+        raise _not_a_dump(path, block, line, stop > len(block))
+    titles, newline, body = rest.partition(b"\n")
+    if not (found and newline):
+        raise TruncatedDumpError(f"{path}, line {line}: the file ends in the header of a frame; it was cut short")
+    header = _Header(path, head, line)
+    first = line + head.count(b"\n") + 1
+    frame = Frame(
+        path, header.step(), header.time(), header.units(), header.n_atoms(), header.bounds(),
+        tuple(titles.decode(errors="replace").split()), body, first, stop,
+    )  # fmt: skip
+    _check_atom_lines(frame, last)
+    return frame
+
+
+def _check_atom_lines(frame: Frame, last: bool) -> None:
+    count = frame.body.rstrip().count(b"\n") + bool(frame.body.strip())
+    where = f"{frame.path}, line {frame.line + count}: the frame of step {frame.step} has"
+    if count > frame.n_atoms:
+        raise TrajectoryError(f"{where} {count} atom lines where NUMBER OF ATOMS says {frame.n_atoms}")
+    if count < frame.n_atoms:
+        message = f"{where} {count} of {frame.n_atoms} atom lines"
+        raise TruncatedDumpError(f"{message}; the file was cut short") if last else TrajectoryError(message)
+    if not frame.body.endswith(b"\n"):
+        raise TruncatedDumpError(f"{where} no line end after its last atom; the file was cut short")
+
+
+def _not_a_dump(path: Path, block: bytes, line: int, later: bool) -> TrajectoryError:
+    text = block.lstrip()[:40].split(b"\n")[0].decode("ascii", errors="backslashreplace").strip()
+    if not block.strip():
+        return TrajectoryError(f"{path}: the file is empty")
+    if later:
+        return TruncatedDumpError(f"{path}, line {line}: a frame should start here, not {text!r}")
+    return TrajectoryError(f"{path}, line {line}: not a LAMMPS text dump (starts with {text!r}, not 'ITEM: TIMESTEP')")
+
+
+class _Header:
+    """The ITEM sections before the atoms: {title: (line number, [lines])}."""
+
+    def __init__(self, path: Path, head: bytes, line: int):
+        self.path, self.line = path, line
+        self.items: dict[str, tuple[int, list[str]]] = {}
+        title = ""
+        for number, text in enumerate(head.decode("ascii", errors="replace").splitlines(), start=line):
+            if text.startswith("ITEM:"):
+                title = text[5:].strip()
+                self.items[title] = (number, [])
+            elif title and text.strip():
+                self.items[title][1].append(text.strip())
+
+    def step(self) -> int:
+        return self._number("TIMESTEP", int)
+
+    def time(self) -> float | None:
+        return self._number("TIME", float) if "TIME" in self.items else None
+
+    def units(self) -> str | None:
+        return self._values("UNITS", 1)[0] if "UNITS" in self.items else None
+
+    def n_atoms(self) -> int:
+        count = self._number("NUMBER OF ATOMS", int)
+        if count < 1:
+            raise self._error("NUMBER OF ATOMS", f"{count} atoms; a frame needs at least one")
+        return count
+
+    def bounds(self) -> np.ndarray:
+        title = next((title for title in self.items if title.startswith("BOX BOUNDS")), "BOX BOUNDS")
+        flags = title.split()[2:]
+        if "xy" in flags or "abc" in flags or "origin" in flags:
+            raise self._error(title, "the box is triclinic; only orthogonal boxes can be read")
+        if any(flag != "pp" for flag in flags):
+            raise self._error(title, f"boundaries {' '.join(flags)}; only periodic boxes (pp pp pp) can be read")
+        rows = [self._floats(title, text) for text in self._values(title, 3)]
+        if not all(len(row) == 2 and np.isfinite(row).all() and row[1] > row[0] for row in rows):
+            raise self._error(title, "three lines 'lower upper' with lower < upper belong here")
+        return np.array(rows)
+
+    def _number(self, title: str, kind: type):
+        text = self._values(title, 1)[0]
+        try:
+            return kind(text)
+        except ValueError:
+            raise self._error(title, f"{text!r} is not a number") from None
+
+    def _floats(self, title: str, text: str) -> list[float]:
+        try:
+            return [float(word) for word in text.split()]
+        except ValueError:
+            raise self._error(title, f"{text!r} is not a pair of numbers") from None
+
+    def _values(self, title: str, count: int) -> list[str]:
+        _, values = self.items.get(title, (self.line, []))
+        if len(values) != count:
+            raise self._error(title, f"{len(values)} lines where {count} belong")
+        return values
+
+    def _error(self, title: str, what: str) -> TrajectoryError:
+        line, _ = self.items.get(title, (self.line, []))
+        return TrajectoryError(f"{self.path}, line {line} (ITEM: {title}): {what}")

@@ -1,0 +1,80 @@
+"""From the trajectories of one state point to diffusivities, conductivities and the Haven ratio, with errors.
+
+Every value is a linear functional of mean-square displacements, so it can be formed per replica and per block, and
+all errors, those of sums and ratios included, come from the scatter of these.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from glasswf.errors import AnalysisError
+from glasswf.trajectory import Trajectory
+from glasswf.transport.conductivity import collective, haven_ratio, nernst_einstein
+from glasswf.transport.curves import Curves
+from glasswf.transport.diffusion import diffusion
+from glasswf.transport.ensemble import FRAME, Ensemble
+from glasswf.transport.result import TransportResult
+from glasswf.transport.window import WindowRule
+
+
+def analyse(
+    trajectories: Sequence[Trajectory] | Trajectory,
+    temperature_k: float | None = None,
+    *,
+    species: Sequence[str] | None = None,
+    rule: WindowRule | None = None,
+    skip_ps: float = 0.0,
+) -> TransportResult:
+    """Transport of one state point from all its replicas.
+
+    temperature_k: temperature (K); without it, or without charges, there are no conductivities.
+    species: elements whose diffusion is wanted, default all; conductivities always include all.
+    rule: what counts as diffusive. skip_ps: time left out at the start of every trajectory.
+
+    Raises TrajectoryError or AnalysisError, in one line, if the trajectories cannot be analysed together.
+    """
+    trajectories = [trajectories] if isinstance(trajectories, Trajectory) else list(trajectories)
+    if temperature_k is not None and not temperature_k > 0:
+        raise AnalysisError(f"temperature {temperature_k} K; it must be positive")
+    ensemble = Ensemble(trajectories, skip_ps)
+    for name in species or ():
+        trajectories[0].indices(name)
+    curves = Curves(ensemble, rule or WindowRule())
+    found = tuple(diffusion(curves, name) for name in ensemble.species)
+    result = TransportResult(
+        temperature_k, ensemble.n_replicas, ensemble.n_frames, ensemble.interval_ps, ensemble.volume_a3, FRAME,
+        ensemble.net_charge_e, found, (), None, tuple(curves.drawn(item.species, item.window) for item in found), (),
+    )  # fmt: skip
+    if temperature_k is not None and ensemble.charged:
+        result = _with_conductivity(curves, result)
+    result = replace(result, notes=_notes(ensemble, result))
+    return result if species is None else _selected(result, species)
+
+
+def _with_conductivity(curves: Curves, result: TransportResult) -> TransportResult:
+    ideal = nernst_einstein(curves, result)
+    true = collective(curves, result)
+    drawn = (*result.msd, curves.drawn_charge(true.window))
+    haven = haven_ratio(curves, result, ideal, true)
+    return replace(result, conductivity=(ideal, true), haven=haven, msd=drawn)
+
+
+def _selected(result: TransportResult, species: Sequence[str]) -> TransportResult:
+    return replace(result, diffusion=tuple(item for item in result.diffusion if item.species in species))
+
+
+def _notes(ensemble: Ensemble, result: TransportResult) -> tuple[str, ...]:
+    notes = []
+    lengths = {replica.n_frames for replica in ensemble.replicas}
+    if len(lengths) > 1:
+        notes.append(f"replicas of {min(lengths)} to {max(lengths)} frames were cut to {min(lengths)}")
+    if not ensemble.charged:
+        notes.append("no charges known: no conductivity")
+    elif result.temperature_k is None:
+        notes.append("no temperature given: no conductivity")
+    if ensemble.net_charge_e:
+        notes.append(
+            f"the cell carries {ensemble.net_charge_e:+.3g} e: the collective conductivity depends on the frame, "
+            "here the barycentric one"
+        )
+    return tuple(notes)

@@ -1,0 +1,88 @@
+"""Slopes and exponents of displacement curves per replica and per block, and the curves as drawn."""
+
+from collections.abc import Callable
+
+import numpy as np
+
+from glasswf.transport.ensemble import CHARGE, Ensemble
+from glasswf.transport.result import MsdCurve
+from glasswf.transport.uncertainty import Estimate, mean_error, student_error
+from glasswf.transport.window import Window, WindowRule, exponent, log_lags, slope_weights
+
+# Blocks must be this much longer than the longest lag fitted, and there are as many of them as that allows.
+_BLOCK_PER_LAG = 1.5
+_BLOCK_COUNTS = (10, 5, 3)
+_DRAWN_FRACTION = 0.5  # of the run: longest lag shown
+
+
+class Curves:
+    """Displacement curves of an ensemble, read at log-spaced lags.
+
+    lags: (n,) whole lags no longer than the rule allows. lags_ps: the same in ps.
+    """
+
+    def __init__(self, ensemble: Ensemble, rule: WindowRule):
+        self.ensemble, self.rule = ensemble, rule
+        self._longest = max(4, int(rule.max_lag_fraction * (ensemble.n_frames - 1)))
+        self.lags = log_lags(self._longest)
+        self.lags_ps = self.lags * ensemble.interval_ps
+
+    def mean(self, name: str) -> np.ndarray:
+        """MSD (n,) at `lags`, averaged over replicas."""
+        return self._at(name, 1, self.lags).mean(axis=(0, 1))
+
+    def n_blocks(self, *windows: Window) -> int:
+        """How many blocks the run can be cut into for these windows."""
+        stop = max(window.stop_ps for window in windows)
+        fits = [count for count in _BLOCK_COUNTS if self._block_ps(count) >= _BLOCK_PER_LAG * stop]
+        return fits[0] if fits else _BLOCK_COUNTS[-1]
+
+    def slopes(self, name: str, window: Window, n_blocks: int) -> np.ndarray:
+        """dMSD/dt (n_replicas, n_blocks) over the window; Å²/ps for a species, e² Å²/ps for CHARGE."""
+        inside = window.select(self.lags_ps)
+        return self._at(name, n_blocks, self.lags[inside]) @ slope_weights(self.lags_ps[inside])
+
+    def estimate(self, values: Callable[[int], np.ndarray], n_blocks: int) -> Estimate:
+        """Mean over replicas of `values(1)`, with its error from `values(n_blocks)`, each (n_replicas, n_blocks)."""
+        whole = values(1)[:, 0]
+        error, dof, method = mean_error(values(n_blocks), whole)
+        return Estimate(float(whole.mean()), error, dof, method)
+
+    def exponent_error(self, name: str, window: Window) -> float:
+        """Error of the exponent over a window."""
+        inside = window.select(self.lags_ps)
+
+        def exponents(n_blocks: int) -> np.ndarray:
+            curves = self._at(name, n_blocks, self.lags[inside])
+            return np.apply_along_axis(lambda msd: exponent(self.lags_ps[inside], msd), -1, curves)
+
+        return self.estimate(exponents, self.n_blocks(window)).error
+
+    def drawn(self, name: str, window: Window, scale: float = 1.0) -> MsdCurve:
+        """The curve up to half the run, times `scale`, thinned to log-spaced lags."""
+        lags = log_lags(int(_DRAWN_FRACTION * (self.ensemble.n_frames - 1)))
+        lags_ps = lags * self.ensemble.interval_ps
+        curves = self._at(name, 1, lags)[:, 0] * scale
+        inside = window.diffusive & window.select(lags_ps)
+        return MsdCurve(
+            name, tuple(lags_ps.tolist()), tuple(curves.mean(axis=0).tolist()), _scatter(curves), tuple(inside.tolist())
+        )
+
+    def drawn_charge(self, window: Window) -> MsdCurve:
+        """The collective curve, per Σ z²."""
+        return self.drawn(CHARGE, window, 1 / self.ensemble.squared_charges(CHARGE))
+
+    def _at(self, name: str, n_blocks: int, lags: np.ndarray) -> np.ndarray:
+        longest = int(_DRAWN_FRACTION * (self.ensemble.n_frames - 1)) if n_blocks == 1 else self._longest
+        n_lags = min(longest + 1, self.ensemble.block_frames(n_blocks))
+        return self.ensemble.curves(name, n_blocks, n_lags)[..., lags]
+
+    def _block_ps(self, n_blocks: int) -> float:
+        return (self.ensemble.block_frames(n_blocks) - 1) * self.ensemble.interval_ps
+
+
+def _scatter(curves: np.ndarray) -> tuple[float | None, ...]:
+    """Standard error over replicas (n_replicas, n_lags) as half-width of the 68 % interval."""
+    if len(curves) == 1:
+        return (None,) * curves.shape[1]
+    return tuple(student_error(column)[0] for column in curves.T)

@@ -1,0 +1,135 @@
+"""The replicas of one state point: checked against each other, and their displacement curves made once."""
+
+from collections.abc import Sequence
+from functools import cache
+
+import numpy as np
+
+from glasswf.errors import AnalysisError, TrajectoryError
+from glasswf.trajectory import Trajectory
+from glasswf.transport.msd import centre_of_mass, collective_msd, self_msd, weighted_sum
+
+CHARGE = "charge"  # name of the collective curve
+FRAME = "barycentric: the centre of mass of all atoms, weighted by mass, is at rest"
+
+_MIN_FRAMES = 16
+_NEUTRAL_E = 1e-3  # rounding of charges in a dump, summed over a cell
+
+
+class Ensemble:
+    """Replicas of one state point, cut to a common length.
+
+    interval_ps: time between frames. run_ps: length of the part analysed. counts: atoms per species.
+    Raises TrajectoryError or AnalysisError if the trajectories are too short or not replicas of each other.
+    """
+
+    def __init__(self, trajectories: Sequence[Trajectory], skip_ps: float = 0.0):
+        if not trajectories:
+            raise AnalysisError("no trajectory to analyse; give at least one")
+        self.replicas = tuple(trajectories)
+        first = self.replicas[0]
+        self.interval_ps = first.timestep
+        self.species = first.species
+        self.counts = {name: len(first.indices(name)) for name in self.species}
+        for other in self.replicas:
+            self._check_alike(other)
+        self.skipped = self._skipped(skip_ps)
+        self.n_frames = min(replica.n_frames for replica in self.replicas) - self.skipped
+        if self.n_frames < _MIN_FRAMES:
+            raise AnalysisError(
+                f"{first.source[0]}: {self.n_frames} frames to analyse (after {skip_ps:g} ps); at least {_MIN_FRAMES} "
+                "are needed"
+            )
+        self.curves = cache(self._curves)
+        self._centre = cache(self._centre)
+        self._dipole = cache(self._dipole)
+
+    @property
+    def n_replicas(self) -> int:
+        """Number of replicas."""
+        return len(self.replicas)
+
+    @property
+    def run_ps(self) -> float:
+        """Length of the part analysed (ps)."""
+        return (self.n_frames - 1) * self.interval_ps
+
+    @property
+    def volume_a3(self) -> float:
+        """Mean volume (Å³)."""
+        return float(np.mean([replica.volume_a3 for replica in self.replicas]))
+
+    @property
+    def charged(self) -> bool:
+        """Whether charges are known."""
+        return all(replica.charges is not None for replica in self.replicas)
+
+    @property
+    def net_charge_e(self) -> float | None:
+        """Charge of the cell (e), zero if it is no more than rounding; None if charges are unknown."""
+        total = float(self.replicas[0].charges.sum()) if self.charged else None
+        return 0.0 if total is not None and abs(total) < _NEUTRAL_E * np.sqrt(self.replicas[0].n_atoms) else total
+
+    def squared_charges(self, name: str) -> float:
+        """Σ z² (e²) over the atoms of one species, or over all atoms for CHARGE."""
+        first = self.replicas[0]
+        charges = first.charges if name == CHARGE else first.charges[first.indices(name)]
+        return float(charges @ charges)
+
+    def block_frames(self, n_blocks: int) -> int:
+        """Frames in each of `n_blocks` blocks."""
+        return self.n_frames // n_blocks
+
+    def _curves(self, name: str, n_blocks: int, n_lags: int) -> np.ndarray:
+        """MSD (n_replicas, n_blocks, n_lags) of a species in Å², or of the charge dipole in e² Å²; lags 0, 1, ..."""
+        return np.array([self._replica_curves(index, name, n_blocks, n_lags) for index in range(self.n_replicas)])
+
+    def _replica_curves(self, index: int, name: str, n_blocks: int, n_lags: int) -> list[np.ndarray]:
+        size = self.block_frames(n_blocks)
+        blocks = [slice(start, start + size) for start in range(0, n_blocks * size, size)]
+        if name == CHARGE:
+            return [collective_msd(self._dipole(index)[block], n_lags) for block in blocks]
+        atoms, centre = _as_slice(self.replicas[index].indices(name)), self._centre(index)
+        positions = self._positions(index)
+        return [self_msd(positions[block, atoms] - centre[block, None], n_lags) for block in blocks]
+
+    def _positions(self, index: int) -> np.ndarray:
+        return self.replicas[index].positions[self.skipped : self.skipped + self.n_frames]
+
+    def _centre(self, index: int) -> np.ndarray:
+        return centre_of_mass(self._positions(index), self.replicas[index].masses)
+
+    def _dipole(self, index: int) -> np.ndarray:
+        """Charge dipole (n_frames, 3) in e Å, in the barycentric frame (which matters for a charged cell alone)."""
+        charges = self.replicas[index].charges
+        return weighted_sum(self._positions(index), charges) - charges.sum() * self._centre(index)
+
+    def _skipped(self, skip_ps: float) -> int:
+        if skip_ps < 0:
+            raise AnalysisError(f"cannot skip {skip_ps} ps; give zero or more")
+        return int(np.ceil(skip_ps / self.interval_ps - 1e-6))
+
+    def _check_alike(self, other: Trajectory) -> None:
+        first, name = self.replicas[0], other.source[0]
+        if other.species != self.species or other.n_atoms != first.n_atoms:
+            raise AnalysisError(f"{name}: not a replica of {first.source[0]}: its atoms are others")
+        if any(len(other.indices(kind)) != count for kind, count in self.counts.items()):
+            raise AnalysisError(f"{name}: not a replica of {first.source[0]}: another number of atoms of some element")
+        if abs(other.timestep / self.interval_ps - 1) > 1e-4:
+            raise TrajectoryError(
+                f"{name}: frames every {other.timestep:g} ps, but every {self.interval_ps:g} ps in {first.source[0]}"
+            )
+        if _charge_table(other) != _charge_table(first):
+            raise AnalysisError(f"{name}: its charges differ from those of {first.source[0]}")
+
+
+def _charge_table(trajectory: Trajectory) -> dict[str, float] | None:
+    if trajectory.charges is None:
+        return None
+    return {name: round(float(trajectory.charges[trajectory.indices(name)].sum()), 3) for name in trajectory.species}
+
+
+def _as_slice(indices: np.ndarray) -> np.ndarray | slice:
+    """A slice where the atoms stand together: a view instead of a copy of the whole trajectory."""
+    first, last = indices[0], indices[-1]
+    return slice(first, last + 1) if last - first + 1 == len(indices) else indices

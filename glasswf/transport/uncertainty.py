@@ -1,0 +1,50 @@
+"""Standard errors of a mean over replicas and blocks, and the half-width of its 68 % interval."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import stats
+
+ONE_SIGMA = stats.norm.cdf(1.0)  # one-sided: the interval of ± 1 error holds 68.3 %
+
+# With this many replicas their scatter alone is trusted.
+_ENOUGH_REPLICAS = 6
+# Replicas that differ more than their blocks explain (F test at this level, Bancroft 1964) are not pooled.
+_POOLING_LEVEL = 0.25
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """A value with the half-width of its 68.3 % confidence interval (Student-t), and where that came from."""
+
+    value: float | None
+    error: float | None
+    dof: int
+    method: str
+
+
+def mean_error(blocks: np.ndarray, replicas: np.ndarray) -> tuple[float, int, str]:
+    """Half-width of the 68.3 % interval of the mean over replicas; degrees of freedom; method in words.
+
+    blocks: (n_replicas, n_blocks) values from disjoint stretches of each replica. replicas: (n_replicas,) values from
+    the whole of each. Many replicas speak for themselves. A few are pooled with their blocks unless they differ more
+    than the blocks explain (analysis of variance); one has its blocks alone.
+    """
+    n_replicas, n_blocks = blocks.shape
+    if n_replicas >= _ENOUGH_REPLICAS or (n_replicas > 1 and _replicas_differ(blocks)):
+        return *student_error(replicas), f"{n_replicas} replicas"
+    return *student_error(blocks.ravel()), f"{n_replicas} x {n_blocks} blocks"
+
+
+def student_error(values: np.ndarray) -> tuple[float, int]:
+    """Half-width of the 68.3 % interval of the mean of independent values (n,), and its degrees of freedom."""
+    dof = len(values) - 1
+    error = values.std(ddof=1) / np.sqrt(len(values))
+    return float(stats.t.ppf(ONE_SIGMA, dof) * error), dof
+
+
+def _replicas_differ(blocks: np.ndarray) -> bool:
+    n_replicas, n_blocks = blocks.shape
+    within = blocks.var(axis=1, ddof=1).mean()
+    between = n_blocks * blocks.mean(axis=1).var(ddof=1)
+    return bool(between > within * stats.f.isf(_POOLING_LEVEL, n_replicas - 1, n_replicas * (n_blocks - 1)))
