@@ -17,7 +17,7 @@ from glasswf.figures.style import (
     new_figure,
     species_colour,
 )
-from glasswf.figures.tables import COLLECTIVE, Results, Series, all_series, thinned
+from glasswf.figures.tables import COLLECTIVE, Results, Series, all_series, compositions, thinned
 from glasswf.units import BOLTZMANN_EV_K
 
 # name in the legend, colour, marker, published name; sodium diffusion and the conductivity of eq. (5)
@@ -82,7 +82,7 @@ def paint_arrhenius(results: Results, chosen: dict[str, list[dict]]) -> tuple[Fi
         drawn = []
         for axes, series in zip(line, systems, strict=True):
             mine = [row for row in rows if row["system"] == series.name]
-            drawn += _arrhenius_panel(axes, mine, fits, series, f"{name}{unit}", f"{name}_err{unit}")
+            drawn += _arrhenius_panel(axes, results, mine, fits, series, (f"{name}{unit}", f"{name}_err{unit}"))
         marks.log_limits(line[0], drawn)
     _arrhenius_labels(panels, systems)
     return figure, _arrhenius_caption(results, chosen)
@@ -124,14 +124,14 @@ def _energy_caption(results: Results, rows: list[dict], entries: list[dict]) -> 
 
 
 def _arrhenius_panel(
-    axes: Axes, rows: Sequence[dict], fits: Sequence[dict], series: Series, value: str, error: str
+    axes: Axes, results: Results, rows: list[dict], fits: list[dict], series: Series, names: tuple[str, str]
 ) -> list[marks.Point]:
-    labels = thinned(_compositions(rows, series), _MOST_COMPOSITIONS)
+    labels = thinned(compositions(results, rows), _MOST_COMPOSITIONS)
     drawn = []
     for index, label in enumerate(labels):
         colour = composition_colour(index, len(labels))
         mine = [row for row in rows if row["label"] == label]
-        made = marks.points(mine, lambda row: 1000 / row["temperature_k"], value, error)
+        made = marks.points(mine, lambda row: 1000 / row["temperature_k"], *names)
         marks.draw_points(axes, made, colour, "o", "none")
         for fit in (fit for fit in fits if fit["system"] == series.name and fit["label"] == label):
             _fit_line(axes, fit, colour)
@@ -139,11 +139,6 @@ def _arrhenius_panel(
         drawn += made
     axes.legend(loc="upper left", bbox_to_anchor=(1.0, 1.0), handlelength=1.2)
     return drawn
-
-
-def _compositions(rows: Sequence[dict], series: Series) -> list[str]:
-    by = "x" if series.scan == "x" else "m"
-    return list(dict.fromkeys(row["label"] for row in sorted(rows, key=lambda row: row[by] or 0.0)))
 
 
 def _composition_name(row: dict, series: Series) -> str:

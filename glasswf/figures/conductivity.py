@@ -108,4 +108,4 @@ def _finish(
     keys += kinds
     keys += [marks.key(**marks.OPEN_KEY)] if any(row["diffusive"] is False for row in rows) else []
     keys += [marks.key(**marks.THRESHOLD_KEY)] if any(s.m_critical for s in systems) else []
-    marks.legend(figure, keys, 4)
+    marks.legend(figure, keys, 6 if len(panels) > 1 else 4)

@@ -106,7 +106,8 @@ def key(label: str, colour="black", marker: str = "", line: str = "", filled: bo
 
 def legend(figure: Figure, keys: Sequence[Line2D], columns: int = 6) -> None:
     """Legend above the panels, never over data."""
-    figure.legend(handles=list(keys), loc="outside upper center", ncols=min(columns, len(keys)))
+    lines = -(-len(keys) // columns)
+    figure.legend(handles=list(keys), loc="outside upper center", ncols=-(-len(keys) // lines))
 
 
 THRESHOLD_KEY = {"label": r"$m_c$ (rigidity threshold)", "colour": REFERENCE_COLOUR, "line": (0, (4, 2))}

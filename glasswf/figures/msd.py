@@ -10,24 +10,24 @@ from glasswf.errors import AnalysisError
 from glasswf.figures import caption, marks
 from glasswf.figures.diffusivity import rows_at
 from glasswf.figures.style import PAGE_MM, REFERENCE_COLOUR, new_figure, temperature_colour
-from glasswf.figures.tables import Results, species_in, temperatures, thinned
+from glasswf.figures.tables import Results, compositions, species_in, temperatures, thinned
 
-_MOST_COMPOSITIONS = 7
+_MOST_COMPOSITIONS = 5
 
 
 def select(results: Results, system: str) -> dict[str, list[dict]]:
-    """MSD rows of `system`, at most seven compositions, evenly spread over the scan."""
+    """MSD rows of `system`, at most five compositions, evenly spread over the scan."""
     rows = [row for row in results.rows("msd", system=system) if row["lag_ps"] and row["msd_a2"]]
     if not rows:
         raise AnalysisError(f"no mean-square displacements of {system} in tables/msd.csv")
-    kept = set(thinned(_compositions(rows), _MOST_COMPOSITIONS))
+    kept = set(thinned(compositions(results, rows), _MOST_COMPOSITIONS))
     return {"msd": [row for row in rows if row["label"] in kept]}
 
 
 def paint(results: Results, chosen: dict[str, list[dict]]) -> tuple[Figure, str]:
     """Draw one panel per composition and species, colour by isotherm, the diffusive window as a thick line."""
     rows = chosen["msd"]
-    labels = _compositions(rows)
+    labels = compositions(results, rows)
     species = species_in(rows)
     figure = new_figure(PAGE_MM, 26 + 32 * len(labels))
     panels = marks.grid(figure, len(labels), len(species))
@@ -64,15 +64,12 @@ def _limits(panels: list[list[Axes]], rows: Sequence[dict]) -> None:
         for axes in line:
             axes.set_xscale("log")
             axes.set_yscale("log")
+            axes.minorticks_off()  # half of the drawing time, and no help at this size
             axes.set_xlim(min(lags), max(lags) * 1.05)
             axes.set_ylim(low, high * (high / low) ** 0.25)
             # anchored below the data's upper right corner, so that it crosses none of the labels
             guide = np.array([max(lags) / 30, max(lags)])
             axes.plot(guide, low * 2 * guide / guide[0], ":", color=REFERENCE_COLOUR, linewidth=0.8, zorder=1)
-
-
-def _compositions(rows: Sequence[dict]) -> list[str]:
-    return list(dict.fromkeys(row["label"] for row in sorted(rows, key=lambda row: (row["x"], row["m"] or 0.0))))
 
 
 def _composition_name(rows: Sequence[dict], label: str) -> str:

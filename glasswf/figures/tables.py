@@ -84,6 +84,13 @@ def _scanned(xs: list[float], ms: list[float]) -> str | None:
     return "x" if span_x > span_m / 4 else "m"
 
 
+def compositions(results: Results, rows: Iterable[dict]) -> list[str]:
+    """Labels in `rows` (of one system), ordered along its scan."""
+    rows = list(rows)
+    by = next((each.scan or "m" for each in all_series(results) if rows and each.name == rows[0]["system"]), "m")
+    return list(dict.fromkeys(row["label"] for row in sorted(rows, key=lambda row: row[by] or 0.0)))
+
+
 def species_in(rows: Iterable[dict]) -> list[str]:
     """Species that occur, mobile ions first."""
     present = {row["species"] for row in rows}

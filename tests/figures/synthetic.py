@@ -66,7 +66,7 @@ def _diffusivities(state: dict, rng) -> list[dict]:
         hump = 1 + 1.2 * math.exp(-(((state["m"] - 3.1) / 0.5) ** 2)) if state["x"] < 0.2 else state["m"] / 2
         value = 5e-4 * hump * math.exp(-barrier / (BOLTZMANN_EV_K * state["temperature_k"]))
         error = value * (0.15 if species == "Na" else 0.08)
-        diffusive = value > 1.5e-6 or species == "Na"
+        diffusive = bool(value > 1.5e-6) or species == "Na"
         rows.append({
             **state, "species": species, "diffusivity_cm2_s": max(value + error * rng.normal(), 0.2 * value),
             "diffusivity_err_cm2_s": error, "upper_bound_cm2_s": None if diffusive else 1.5 * value,
@@ -119,7 +119,7 @@ def _msd(state: dict, diffusion: list[dict]) -> list[dict]:
     for row in (row for row in diffusion if _same(row, state)):
         for lag in np.geomspace(0.05, 60, 40):
             value = 0.3 * lag**2 / (0.05 + lag**2) + 6 * row["diffusivity_cm2_s"] * 1e4 * lag
-            used = row["diffusive"] and 5 <= lag <= 30
+            used = bool(row["diffusive"] and 5 <= lag <= 30)
             rows.append({**state, "species": row["species"], "lag_ps": float(lag), "msd_a2": value,
                          "msd_err_a2": 0.03 * value * math.sqrt(1 + lag), "in_window": used})  # fmt: skip
     return rows
@@ -132,7 +132,7 @@ def _gates(state: dict, rng) -> list[dict]:
                "run": f"T{state['temperature_k']:.0f}", "temperature_k": state["temperature_k"]}  # fmt: skip
         mean = state["temperature_k"] * (1 + 0.002 * rng.normal())
         rows.append({**run, "gate": "temperature", "value": mean, "error": 2.0, "limit": 0.01 * state["temperature_k"],
-                     "unit": "K", "passed": abs(mean / state["temperature_k"] - 1) < 0.004})  # fmt: skip
+                     "unit": "K", "passed": bool(abs(mean / state["temperature_k"] - 1) < 0.004)})  # fmt: skip
         rows.append({**run, "gate": "shortest distance", "value": 1.75, "limit": 1.4, "unit": "Å", "passed": True})
     return rows
 
