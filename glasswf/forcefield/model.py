@@ -6,7 +6,7 @@ import math
 from typing import Annotated, Literal
 
 from ase.data import atomic_masses, atomic_numbers
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from glasswf.errors import ForceFieldError
 
@@ -94,6 +94,21 @@ class ForceField(_Part):
     timestep_fs: Positive
     validity: Validity
     warnings: tuple[str, ...] = Field(default=(), exclude=True)
+
+    @field_validator("pairs", mode="before")
+    @classmethod
+    def _terms_or_coulomb(cls, pairs: object) -> object:
+        for key, term in pairs.items() if isinstance(pairs, dict) else ():
+            if term != "coulomb" and not isinstance(term, dict | Buckingham):
+                raise ValueError(f"{key} needs a_ev, rho_a and c_ev_a6, or `coulomb`; it is {term!r}")
+        return pairs
+
+    @model_validator(mode="after")
+    def _angles_given_once(self) -> "ForceField":
+        triplets = [f"{term.ends}-{term.centre}-{term.ends}" for term in self.three_body]
+        if twice := [triplet for triplet in triplets if triplets.count(triplet) > 1]:
+            raise ValueError(f"three_body: {twice[0]} is given twice; keep one of them")
+        return self
 
     @property
     def elements(self) -> tuple[str, ...]:

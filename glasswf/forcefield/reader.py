@@ -1,17 +1,15 @@
 """Loading force-field files: by name from the library or by path, strictly, with one clear line for every mistake."""
 
-import re
 import warnings
-from collections.abc import Hashable
 from itertools import combinations_with_replacement
 from pathlib import Path
 
-import yaml
 from pydantic import ValidationError
 
 from glasswf.errors import ForceFieldError
 from glasswf.forcefield.collapse import collapse_warnings
 from glasswf.forcefield.model import ForceField
+from glasswf.yamlfile import read_mapping
 
 _LIBRARY = Path(__file__).with_name("library")
 
@@ -56,7 +54,7 @@ def _locate(name_or_path: str | Path, folder: Path) -> Path:
 
 def _merge(path: Path, seen: tuple[Path, ...]) -> dict:
     """Content of the file; keys it does not give come from the set it extends."""
-    content = _read_yaml(path)
+    content = read_mapping(path, ForceFieldError)
     base = content.pop("extends", None)
     if base is None:
         return content
@@ -79,15 +77,20 @@ def _validate(path: Path, content: dict) -> ForceField:
 
 def _first_problem(error: ValidationError) -> str:
     problem = error.errors(include_url=False)[0]
-    skip = ("[key]", "Buckingham", "angle-abrupt", "angle-conservative")
-    key = ".".join(str(part) for part in problem["loc"] if part not in skip and not str(part).startswith("literal"))
+    key = ".".join(str(part) for part in problem["loc"] if part not in _NOT_KEYS)
     if problem["type"] == "extra_forbidden":
         return f"{key}: unknown key"
     if problem["type"] == "missing":
         return f"{key}: is missing"
-    message = problem["msg"].removeprefix("Value error, ")
-    given = f", not {problem['input']!r}" if isinstance(problem["input"], Hashable) else ""
-    return f"{key}: {message[0].lower()}{message[1:]}{given}"
+    message = problem["msg"].removeprefix("Value error, ").removeprefix("Input ")
+    message = message.replace("tuple", "list").replace("dictionary", "mapping")
+    if problem["type"] == "value_error" or isinstance(problem["input"], dict | list):
+        return f"{key}: {message}" if key else message
+    return f"{key}: {message[0].lower()}{message[1:]}, not {problem['input']!r}"
+
+
+# pydantic puts the tried member of a union into the location; it is no key of the file
+_NOT_KEYS = ("[key]", "Buckingham", "literal['coulomb']", "angle-abrupt", "angle-conservative")
 
 
 def _check_pairs(path: Path, content: dict) -> None:
@@ -121,31 +124,3 @@ def _check_pair_name(path: Path, key: object, pairs: dict, charges: dict) -> Non
     if reverse != key and reverse in pairs:
         same = "and" if pairs[reverse] == pairs[key] else "with different values as"
         raise ForceFieldError(f"{path}: pairs.{key}: given twice, {same} {reverse}; keep one of them")
-
-
-def _read_yaml(path: Path) -> dict:
-    try:
-        content = yaml.load(path.read_text(encoding="utf-8"), Loader=_StrictLoader)
-    except (OSError, UnicodeDecodeError) as error:
-        raise ForceFieldError(f"{path}: cannot be read ({error})") from None
-    except yaml.YAMLError as error:
-        raise ForceFieldError(f"{path}: not valid YAML: {' '.join(str(error).split())}") from None
-    if not isinstance(content, dict):
-        raise ForceFieldError(f"{path}: a force field is a mapping of keys to values")
-    return content
-
-
-class _StrictLoader(yaml.SafeLoader):
-    """Safe YAML that refuses a key given twice and reads 1e4 as a number, as YAML 1.2 does."""
-
-    def construct_mapping(self, node, deep=False):
-        keys = [self.construct_object(key, deep=True) for key, _ in node.value]
-        for key, (key_node, _) in zip(keys, node.value, strict=True):
-            if keys.count(key) > 1:
-                raise yaml.constructor.ConstructorError(None, None, f"key {key} is given twice", key_node.start_mark)
-        return super().construct_mapping(node, deep)
-
-
-_StrictLoader.add_implicit_resolver(
-    "tag:yaml.org,2002:float", re.compile(r"^[-+]?(\d+(\.\d*)?|\.\d+)[eE][-+]?\d+$"), list("-+.0123456789")
-)
