@@ -23,8 +23,7 @@ _SMALL_SHARE = 0.05
 
 def nernst_einstein(curves: Curves, result: TransportResult) -> Conductivity:
     """σ_NE (S/cm) of all species; not diffusive if a species that matters is not."""
-    n_blocks = curves.n_blocks(*(item.window for item in result.diffusion))
-    estimate = curves.estimate(lambda blocks: _ideal(curves, result, blocks), n_blocks)
+    estimate = curves.estimate(lambda blocks: _ideal(curves, result, blocks), *_windows(result))
     shares = {item.species: _share(curves, item) for item in result.diffusion}
     leading = max(result.diffusion, key=lambda item: shares[item.species])
     total = sum(shares.values())
@@ -38,7 +37,7 @@ def nernst_einstein(curves: Curves, result: TransportResult) -> Conductivity:
 def collective(curves: Curves, result: TransportResult) -> Conductivity:
     """σ (S/cm) from the charge dipole, over lags at which every diffusive species has become so."""
     window = _collective_window(curves, result)
-    estimate = curves.estimate(lambda blocks: _true(curves, result, window, blocks), curves.n_blocks(window))
+    estimate = curves.estimate(lambda blocks: _true(curves, result, window, blocks), window)
     window = _checked(curves, window, estimate)
     return Conductivity("collective", estimate, window, _per_replica(_true(curves, result, window, 1)))
 
@@ -48,15 +47,18 @@ def haven_ratio(curves: Curves, result: TransportResult, ideal: Conductivity, tr
     if not true.conductivity.value > 0:
         return None
     ratio = ideal.conductivity.value / true.conductivity.value
-    n_blocks = curves.n_blocks(true.window, *(item.window for item in result.diffusion))
 
     def residual(blocks: int) -> np.ndarray:
         difference = _ideal(curves, result, blocks) - ratio * _true(curves, result, true.window, blocks)
         return difference / true.conductivity.value
 
-    scatter = curves.estimate(residual, n_blocks)
+    scatter = curves.estimate(residual, true.window, *_windows(result))
     estimate = Estimate(ratio, scatter.error, scatter.dof, scatter.method)
     return HavenRatio(estimate, ideal.window.diffusive and true.window.diffusive)
+
+
+def _windows(result: TransportResult) -> list[Window]:
+    return [item.window for item in result.diffusion]
 
 
 def _prefactor(result: TransportResult) -> float:

@@ -31,21 +31,20 @@ class Curves:
         """MSD (n,) at `lags`, averaged over replicas."""
         return self._at(name, 1, self.lags).mean(axis=(0, 1))
 
-    def n_blocks(self, *windows: Window) -> int:
-        """How many blocks the run can be cut into for these windows."""
-        stop = max(window.stop_ps for window in windows)
-        fits = [count for count in _BLOCK_COUNTS if self._block_ps(count) >= _BLOCK_PER_LAG * stop]
-        return fits[0] if fits else _BLOCK_COUNTS[-1]
-
     def slopes(self, name: str, window: Window, n_blocks: int) -> np.ndarray:
         """dMSD/dt (n_replicas, n_blocks) over the window; Å²/ps for a species, e² Å²/ps for CHARGE."""
         inside = window.select(self.lags_ps)
         return self._at(name, n_blocks, self.lags[inside]) @ slope_weights(self.lags_ps[inside])
 
-    def estimate(self, values: Callable[[int], np.ndarray], n_blocks: int) -> Estimate:
-        """Mean over replicas of `values(1)`, with its error from `values(n_blocks)`, each (n_replicas, n_blocks)."""
+    def estimate(self, values: Callable[[int], np.ndarray], *windows: Window) -> Estimate:
+        """Mean over replicas of `values(1)`, with its error from `values(n_blocks)`, each (n_replicas, n_blocks).
+
+        windows: those the values were fitted over; the longest decides into how many blocks the run is cut.
+        """
+        longest = max(windows, key=lambda window: window.stop_ps)
+        n_blocks = self._n_blocks(longest)
         whole = values(1)[:, 0]
-        error, dof, method = mean_error(values(n_blocks), whole)
+        error, dof, method = mean_error(values(n_blocks), whole, self._origins_kept(longest, n_blocks))
         return Estimate(float(whole.mean()), error, dof, method)
 
     def exponent_error(self, name: str, window: Window) -> float:
@@ -56,7 +55,7 @@ class Curves:
             curves = self._at(name, n_blocks, self.lags[inside])
             return np.apply_along_axis(lambda msd: exponent(self.lags_ps[inside], msd), -1, curves)
 
-        return self.estimate(exponents, self.n_blocks(window)).error
+        return self.estimate(exponents, window).error
 
     def drawn(self, name: str, window: Window, scale: float = 1.0) -> MsdCurve:
         """The curve up to half the run, times `scale`, thinned to log-spaced lags."""
@@ -76,6 +75,15 @@ class Curves:
         longest = int(_DRAWN_FRACTION * (self.ensemble.n_frames - 1)) if n_blocks == 1 else self._longest
         n_lags = min(longest + 1, self.ensemble.block_frames(n_blocks))
         return self.ensemble.curves(name, n_blocks, n_lags)[..., lags]
+
+    def _n_blocks(self, window: Window) -> int:
+        fits = [count for count in _BLOCK_COUNTS if self._block_ps(count) >= _BLOCK_PER_LAG * window.stop_ps]
+        return fits[0] if fits else _BLOCK_COUNTS[-1]
+
+    def _origins_kept(self, window: Window, n_blocks: int) -> float:
+        """Time origins in all blocks over those in the whole run, at the (geometric) middle of the window."""
+        middle = np.sqrt(window.start_ps * window.stop_ps)
+        return n_blocks * (self._block_ps(n_blocks) - middle) / (self.ensemble.run_ps - middle)
 
     def _block_ps(self, n_blocks: int) -> float:
         return (self.ensemble.block_frames(n_blocks) - 1) * self.ensemble.interval_ps

@@ -25,7 +25,7 @@ def diffusion(curves: Curves, name: str) -> Diffusion:
     def values(n_blocks: int):
         return scale * curves.slopes(name, window, n_blocks)
 
-    estimate = curves.estimate(values, curves.n_blocks(window))
+    estimate = curves.estimate(values, window)
     bound = None if window.diffusive else _bound(curves, name, window, estimate)
     return Diffusion(name, curves.ensemble.counts[name], estimate, bound, window, tuple(values(1)[:, 0].tolist()))
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from glasswf.transport import arrhenius
+from glasswf.transport.ensemble import CHARGE
 from glasswf.transport.result import Conductivity, Diffusion, MsdCurve, TransportResult
 
 _SERIES = ("system", "label", "x", "m", "n_atoms", "n_na", "n_si", "n_s")
@@ -19,7 +20,7 @@ def rows(point: Mapping, result: TransportResult) -> dict[str, list[dict]]:
         "diffusivity": [known | _diffusion(item, result.n_replicas) for item in result.diffusion],
         "conductivity": [known | _conductivity(item, result) for item in result.conductivity],
         "haven": [known | _haven(result)] if result.haven else [],
-        "msd": [known | row for curve in result.msd for row in _msd(curve)],
+        "msd": [known | row for curve in result.msd if curve.species != CHARGE for row in _msd(curve)],
     }
 
 

@@ -10,7 +10,7 @@ ONE_SIGMA = stats.norm.cdf(1.0)  # one-sided: the interval of ± 1 error holds 6
 # With this many replicas their scatter alone is trusted.
 _ENOUGH_REPLICAS = 6
 # Replicas that differ more than their blocks explain (F test at this level, Bancroft 1964) are not pooled.
-_POOLING_LEVEL = 0.25
+_POOLING_LEVEL = 0.1
 
 
 @dataclass(frozen=True)
@@ -23,17 +23,21 @@ class Estimate:
     method: str
 
 
-def mean_error(blocks: np.ndarray, replicas: np.ndarray) -> tuple[float, int, str]:
+def mean_error(blocks: np.ndarray, replicas: np.ndarray, origins_kept: float = 1.0) -> tuple[float, int, str]:
     """Half-width of the 68.3 % interval of the mean over replicas; degrees of freedom; method in words.
 
     blocks: (n_replicas, n_blocks) values from disjoint stretches of each replica. replicas: (n_replicas,) values from
-    the whole of each. Many replicas speak for themselves. A few are pooled with their blocks unless they differ more
-    than the blocks explain (analysis of variance); one has its blocks alone.
+    the whole of each. origins_kept: time origins in all blocks over those in the whole runs; the mean over whole runs
+    is more certain by its square root.
+
+    Many replicas speak for themselves. A few are pooled with their blocks unless they differ more than the blocks
+    explain (analysis of variance); one has its blocks alone.
     """
     n_replicas, n_blocks = blocks.shape
     if n_replicas >= _ENOUGH_REPLICAS or (n_replicas > 1 and _replicas_differ(blocks)):
         return *student_error(replicas), f"{n_replicas} replicas"
-    return *student_error(blocks.ravel()), f"{n_replicas} x {n_blocks} blocks"
+    error, dof = student_error(blocks.ravel())
+    return float(error * np.sqrt(origins_kept)), dof, f"{n_replicas} x {n_blocks} blocks"
 
 
 def student_error(values: np.ndarray) -> tuple[float, int]:
