@@ -1,0 +1,20 @@
+# glasswf: from config.yaml to figures and report. The science is in the configuration, the machine in profiles/.
+from snakemake.utils import min_version
+
+min_version("9.0")
+
+
+configfile: "config.yaml"
+
+
+include: "workflow/rules/common.smk"
+include: "workflow/rules/md.smk"
+include: "workflow/rules/analysis.smk"
+include: "workflow/rules/figures.smk"
+
+
+rule all:
+    default_target: True
+    input:
+        "results/report.html",
+        expand("results/figures/{name}.pdf", name=FIGURES),

@@ -11,7 +11,7 @@ from glasswf.errors import AnalysisError
 from glasswf.figures.tables import Results, all_series, species_in, temperatures
 
 LEVEL = 0.05
-_FEWEST = 4
+FEWEST = 4
 
 
 @dataclass(frozen=True)
@@ -113,8 +113,8 @@ def _checked(*columns: Sequence[float]) -> list[np.ndarray]:
     m, values, errors = (np.asarray(column, dtype=float) for column in columns)
     if not (m.shape == values.shape == errors.shape and m.ndim == 1):
         raise AnalysisError(f"m, D and errors must be of one length: {m.shape}, {values.shape}, {errors.shape}")
-    if len(m) < _FEWEST:
-        raise AnalysisError(f"{len(m)} points with D and an error; a maximum inside a scan needs {_FEWEST} or more")
+    if len(m) < FEWEST:
+        raise AnalysisError(f"{len(m)} points with D and an error; a maximum inside a scan needs {FEWEST} or more")
     if len(np.unique(m)) < len(m):
         raise AnalysisError("two points have the same m; average them first")
     if not (np.isfinite(values).all() and np.isfinite(errors).all() and (errors > 0).all()):

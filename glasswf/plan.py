@@ -17,6 +17,7 @@ from glasswf.errors import ConfigError
 from glasswf.files import write_if_changed
 from glasswf.forcefield import ForceField
 from glasswf.lammps.numerics import Numerics
+from glasswf.lammps.workspace import SUFFIX
 from glasswf.points import Point, design_points, resolved
 from glasswf.protocol import isotherm_segments, quench_segments, target_name, to_dicts
 
@@ -77,21 +78,91 @@ def make(config: Config, folder: Path | str = ".") -> Plan:
     return replace(plan, runs=tuple(_all_runs(plan, Path(folder))))
 
 
-def write_specs(plan: Plan, folder: Path | str = ".") -> None:
-    """Write the mapping of every run, touching only the files whose content changes."""
+def write_specs(plan: Plan, folder: Path | str = ".", source: str = "") -> None:
+    """Write the mapping of every run and runs/plan.json, touching only the files whose content changes."""
     for run in plan.runs:
-        write_if_changed(Path(folder) / run.spec_file, json.dumps(run.spec, indent=1, ensure_ascii=False) + "\n")
+        _write(Path(folder) / run.spec_file, run.spec)
+    _write(Path(folder) / RUNS / "plan.json", overview(plan, source))
+
+
+def _write(path: Path, data: dict) -> None:
+    write_if_changed(path, json.dumps(data, indent=1, ensure_ascii=False) + "\n")
+
+
+def target_names(plan: Plan) -> list[str]:
+    """Names of the restarts that a quench leaves."""
+    protocol = plan.config.protocol
+    glass = [protocol.glass.temperature_k] if protocol.glass else []
+    return list(dict.fromkeys(target_name(t) for t in [*protocol.isotherms.temperatures_k, *glass]))
+
+
+def branch_names(plan: Plan) -> list[str]:
+    """Names of the runs that branch off a quench and are analysed: T2000, ..., glass."""
+    protocol = plan.config.protocol
+    return [*map(target_name, protocol.isotherms.temperatures_k), *(["glass"] if protocol.glass else [])]
+
+
+def figure_names(plan: Plan) -> list[str]:
+    """Figures that the results of this plan can fill: what is scanned decides."""
+    names = [f"fig_msd_{system}" for system in plan.scans] + ["fig_arrhenius"]
+    scanned = set(plan.scans.values())
+    if scanned & {"m", "n_former"}:
+        names += ["fig_prl_3b", "fig_prl_4", "fig_diffusivity_m", "fig_haven"]
+        if any(_system_summary(plan, name)["m_c"] for name in plan.scans):
+            names.append("fig_prl_3a")
+    if "x" in scanned:
+        names += ["fig_legrand_4", "fig_legrand_6"]
+    return sorted(names)
+
+
+def dump_suffix(plan: Plan) -> str:
+    """Ending of the finished dumps, by their compression."""
+    return SUFFIX[plan.config.output.dump_compression]
+
+
+def restart_name(plan: Plan, branch: str) -> str:
+    """File name of the restart that a branch starts from."""
+    name = target_name(plan.config.protocol.glass.temperature_k) if branch == "glass" else branch
+    return f"{name}.restart"
+
+
+def overview(plan: Plan, source: str = "") -> dict:
+    """What the plan resolves to, for provenance: configuration, force field, settings, systems and their points."""
+    config = plan.config
+    resolved_config = config.model_dump(mode="json", exclude_none=True)
+    digest = hashlib.sha256(json.dumps(resolved_config, sort_keys=True).encode()).hexdigest()
+    field = plan.forcefield
+    return {
+        "title": config.title,
+        "config": resolved_config,
+        "config_file": source,
+        "config_sha256": digest,
+        "forcefield": field.to_dict() | {"sha256": field.sha256, "warnings": list(field.warnings)},
+        "settings": {
+            "timestep_fs": plan.timestep_fs,
+            "charge_compensation": config.cell.charge_compensation,
+            "n_atoms": config.cell.n_atoms,
+            "density_per_a3": config.cell.density_per_a3,
+            "ensemble": config.protocol.isotherms.ensemble,
+            "thermostat": config.protocol.thermostat.kind,
+            "replicas": config.replicas,
+            "numerics": asdict(plan.numerics),
+        },
+        "systems": [_system_summary(plan, name) for name in plan.scans],
+    }
 
 
 def summary(plan: Plan) -> dict:
-    """What the plan will do, for people and for provenance: systems, points, counts, steps."""
+    """What the plan will do, for people: systems, points, counts, runs, simulated time."""
+    steps = sum(run.spec["segments"][-1]["stop_step"] for run in plan.md_runs)
     return {
         "systems": [_system_summary(plan, name) for name in plan.scans],
+        "temperatures_k": list(plan.config.protocol.isotherms.temperatures_k),
         "replicas": plan.config.replicas,
         "runs": len(plan.md_runs),
         "timestep_fs": plan.timestep_fs,
-        "simulated_ns": sum(run.spec["segments"][-1]["stop_step"] for run in plan.md_runs) * plan.timestep_fs * 1e-6,
-        "temperatures_k": list(plan.config.protocol.isotherms.temperatures_k),
+        "steps": steps,
+        "simulated_ns": steps * plan.timestep_fs * 1e-6,
     }
 
 

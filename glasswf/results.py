@@ -15,10 +15,10 @@ _POINT = ("system", "label", "x", "m", "n_atoms", "n_na", "n_si", "n_s", "temper
 TABLES: dict[str, tuple[str, ...]] = {
     "diffusivity": (*_POINT, "species", "diffusivity_cm2_s", "diffusivity_err_cm2_s", "upper_bound_cm2_s", "exponent",
                     "exponent_err", "diffusive", "reason", "window_start_ps", "window_stop_ps", "n_replicas",
-                    "error_method"),
+                    "error_method", "gates_passed"),
     "conductivity": (*_POINT, "kind", "conductivity_s_cm", "conductivity_err_s_cm", "diffusive", "reason",
-                     "window_start_ps", "window_stop_ps", "n_replicas", "error_method"),
-    "haven": (*_POINT, "haven_ratio", "haven_ratio_err", "diffusive", "n_replicas"),
+                     "window_start_ps", "window_stop_ps", "n_replicas", "error_method", "gates_passed"),
+    "haven": (*_POINT, "haven_ratio", "haven_ratio_err", "diffusive", "n_replicas", "gates_passed"),
     "arrhenius": ("system", "label", "x", "m", "n_atoms", "n_na", "n_si", "n_s", "quantity", "activation_energy_ev",
                   "activation_energy_err_ev", "prefactor", "prefactor_log_err", "prefactor_unit", "n_temperatures",
                   "temperature_min_k", "temperature_max_k", "reduced_chi2", "reason"),

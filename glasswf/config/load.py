@@ -3,54 +3,16 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-import yaml
 from pydantic import ValidationError
 
 from glasswf.config.models import Config
 from glasswf.errors import ConfigError
-
-
-class _StrictLoader(yaml.SafeLoader):
-    """Safe YAML that refuses a key given twice, of which plain YAML silently keeps the last."""
-
-
-def _unique_mapping(loader: yaml.SafeLoader, node: yaml.MappingNode, deep: bool = False) -> dict:
-    seen: set[str] = set()
-    for key_node, _ in node.value:
-        if key_node.value in seen:
-            raise yaml.constructor.ConstructorError(
-                None, None, f"the key {key_node.value!r} is given twice", key_node.start_mark
-            )
-        seen.add(key_node.value)
-    return yaml.SafeLoader.construct_mapping(loader, node, deep)
-
-
-_StrictLoader.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _unique_mapping)
-
-
-def read_yaml(path: Path | str) -> dict:
-    """Mapping in a YAML file. Raises ConfigError naming file and line if it is none."""
-    try:
-        text = Path(path).read_text(encoding="utf-8")
-        data = yaml.load(text, Loader=_StrictLoader)  # noqa: S506  (a SafeLoader)
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        line = f", line {mark.line + 1}" if mark else ""
-        raise ConfigError(f"{path}{line}: {getattr(error, 'problem', None) or error}") from None
-    except UnicodeDecodeError:
-        raise ConfigError(f"{path}: not a text file in UTF-8") from None
-    except OSError as error:
-        raise ConfigError(f"{path}: cannot be read ({error.strerror})") from None
-    if not isinstance(data, dict):
-        raise ConfigError(
-            f"{path}: must hold keys and values (systems, cell, protocol, ...), not {type(data).__name__}"
-        )
-    return data
+from glasswf.yamlfile import read_mapping
 
 
 def load(path: Path | str) -> Config:
     """Validated configuration of a YAML file. Raises ConfigError with one line."""
-    return from_mapping(read_yaml(path), source=str(path))
+    return from_mapping(read_mapping(path, ConfigError), source=str(path))
 
 
 def from_mapping(data: Mapping, source: str = "configuration") -> Config:

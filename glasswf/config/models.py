@@ -1,5 +1,6 @@
 """The configuration: one typed model per block. Schema, validation and key reference all come from these."""
 
+from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -146,7 +147,7 @@ class Staircase(_Stage):
     @field_validator("temperatures_k")
     @classmethod
     def _falling(cls, temperatures: list[float]) -> list[float]:
-        for before, after in zip(temperatures, temperatures[1:], strict=False):
+        for before, after in pairwise(temperatures):
             if after >= before:
                 raise ValueError(f"goes up or repeats from {before:g} to {after:g} K; a quench only cools")
         return temperatures
@@ -200,7 +201,9 @@ class Glass(_Stage):
 class Protocol(_Block):
     """What is done to a cell, from the melt on."""
 
-    timestep_fs: float = Field(1.0, gt=0, le=10, description="Timestep (fs).")
+    timestep_fs: float | None = Field(
+        None, gt=0, le=10, description="Timestep (fs); what the force field recommends if not given."
+    )
     thermostat: Thermostat = Field(default_factory=Thermostat, description="How the temperature is held.")
     quench: list[Stage] = Field(
         min_length=1, description="Stages in order, the first a hold: hold, ramp, staircase or fast-slow-fast."

@@ -23,7 +23,7 @@ from glasswf.results import read_json, write_json
 from glasswf.trajectory import dump
 
 _KEPT_CHECKPOINTS = 2
-_SUFFIX = {"zstd": ".zst", "gzip": ".gz", "none": ""}
+SUFFIX = {"zstd": ".zst", "gzip": ".gz", "none": ""}
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ class Workspace:
     @property
     def trajectory(self) -> Path:
         """Finished dump."""
-        return self.folder / f"trajectory.lammpstrj{_SUFFIX[self.spec['dump']['compression']]}"
+        return self.folder / f"trajectory.lammpstrj{SUFFIX[self.spec['dump']['compression']]}"
 
     @property
     def logs(self) -> list[Path]:

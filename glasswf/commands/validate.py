@@ -1,0 +1,54 @@
+"""`glasswf validate [CONFIG]`: check a configuration and tell what it will do."""
+
+import argparse
+import json
+from pathlib import Path
+
+from glasswf import config as configuration
+from glasswf import plan as planning
+
+_EXAMPLE = "example: glasswf validate config/paper.yaml"
+
+
+def add_parser(subparsers) -> None:
+    """Register the subcommand."""
+    parser = subparsers.add_parser("validate", help="check a configuration", description=__doc__, epilog=_EXAMPLE)
+    parser.add_argument("config", nargs="?", type=Path, default=Path("config.yaml"), help="default: config.yaml")
+    parser.add_argument("--directory", type=Path, default=Path(), help="working folder that paths are relative to")
+    parser.add_argument("--json", action="store_true", help="print the resolved plan as JSON")
+    parser.add_argument("--schema", action="store_true", help="print the JSON schema of the configuration and stop")
+    parser.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Print the plan."""
+    if options.schema:
+        print(json.dumps(configuration.Config.model_json_schema(), indent=1, ensure_ascii=False))
+        return 0
+    plan = planning.make(configuration.load(options.config), options.directory)
+    summary = planning.summary(plan)
+    print(json.dumps(summary, indent=1, ensure_ascii=False) if options.json else _text(plan, summary))
+    return 0
+
+
+def _text(plan: planning.Plan, summary: dict) -> str:
+    lines = [f"{plan.config.title or 'Scan'}: force field {plan.forcefield.name}, "
+             f"charge compensation {plan.config.cell.charge_compensation}"]  # fmt: skip
+    for system in summary["systems"]:
+        threshold = f", m_c = {system['m_c']:.3f}" if system["m_c"] else ""
+        lines += [
+            f"\n{system['name']}{threshold}",
+            f"  {'label':<10}{'x':>8}{'m':>8}{'box (Å)':>10}  atoms, charges (e)",
+        ]
+        lines += [_point_line(point) for point in system["points"]]
+    temperatures = ", ".join(f"{t:g}" for t in summary["temperatures_k"])
+    lines.append(
+        f"\n{summary['replicas']} replicas, isotherms at {temperatures} K: {summary['runs']} runs, "
+        f"{summary['steps'] / 1e6:.3g} million steps of {summary['timestep_fs']:g} fs, {summary['simulated_ns']:.3g} ns"
+    )
+    return "\n".join(lines)
+
+
+def _point_line(point: dict) -> str:
+    atoms = ", ".join(f"{n} {e} ({point['charges'][e]:+.4g})" for e, n in point["counts"].items())
+    return f"  {point['label']:<10}{point['x']:>8.4f}{point['m']:>8.4f}{point['box_length_a']:>10.3f}  {atoms}"

@@ -1,0 +1,57 @@
+"""From the results of all state points and the records of all runs to the tidy tables."""
+
+from collections.abc import Iterable, Mapping
+
+from glasswf.composition import realised
+from glasswf.transport import TransportResult
+from glasswf.transport import tables as transport_tables
+
+
+def columns(record: Mapping) -> dict:
+    """Columns that say which state point a run belongs to, with x and m as realised by its counts."""
+    counts = record["counts"]
+    n_si, n_s = counts.get("Si", 0), counts.get("S", 0)
+    n_modifier = sum(counts.values()) - n_si - n_s
+    x, m = realised(n_modifier, n_si, n_s)
+    return {
+        "system": record["system"], "label": record["label"], "x": x, "m": m, "n_atoms": sum(counts.values()),
+        "n_na": n_modifier, "n_si": n_si, "n_s": n_s, "temperature_k": record["temperature_k"],
+    }  # fmt: skip
+
+
+def tables(points: Iterable[Mapping], records: Iterable[Mapping]) -> dict[str, list[dict]]:
+    """Rows of every table of `glasswf.results.TABLES`.
+
+    points: what the transport step wrote per state point; records: of every run. A point whose runs failed a gate
+    carries that in its rows.
+    """
+    records = list(records)
+    suspect = _points_with_failed_gates(records)
+    rows: dict[str, list[dict]] = {name: [] for name in ("diffusivity", "conductivity", "haven", "msd")}
+    for entry in points:
+        point = entry["point"]
+        result = TransportResult.from_dict(entry["transport"])
+        passed = (point["system"], point["label"], point["temperature_k"]) not in suspect
+        for name, found in transport_tables.rows(point, result).items():
+            rows[name] += found if name == "msd" else [row | {"gates_passed": passed} for row in found]
+    rows["arrhenius"] = transport_tables.arrhenius_rows(_believed(rows["diffusivity"]), _believed(rows["conductivity"]))
+    rows["gates"] = [_gate_row(record, gate) for record in records for gate in record["gates"]]
+    return rows
+
+
+def _points_with_failed_gates(records: Iterable[Mapping]) -> set[tuple]:
+    return {
+        (record["system"], record["label"], record["temperature_k"])
+        for record in records
+        if not all(gate["passed"] for gate in record["gates"])
+    }
+
+
+def _believed(rows: Iterable[Mapping]) -> list[dict]:
+    """Rows as the Arrhenius fit sees them: a state point that failed a gate counts as not diffusive."""
+    return [dict(row) | {"diffusive": bool(row["diffusive"] and row["gates_passed"])} for row in rows]
+
+
+def _gate_row(record: Mapping, gate: Mapping) -> dict:
+    identity = {key: record[key] for key in ("system", "label", "replica", "run", "temperature_k")}
+    return identity | dict(gate)

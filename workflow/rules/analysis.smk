@@ -1,0 +1,58 @@
+# From dumps to tables. Every rule here is small next to the dynamics.
+
+
+rule transport:
+    input:
+        dumps=replicas_of(DUMP),
+        records=replicas_of("record.json"),
+        code=code("trajectory", "transport"),
+    output:
+        "results/points/{system}/{label}/{run}.json",
+    log:
+        "logs/{system}/{label}/transport-{run}.log",
+    priority: 5
+    group:
+        "small"
+    conda:
+        "../../environment.yml"
+    message:
+        "Transport: {wildcards.system} {wildcards.label} {wildcards.run}"
+    shell:
+        "{PYTHON:q} {SCRIPTS:q}/transport.py {output:q} {input.dumps:q} 2> >(tee {log:q} >&2)"
+
+
+rule tables:
+    input:
+        points=state_points(),
+        records=records(),
+        code=code("transport"),
+    output:
+        expand("results/tables/{name}.csv", name=TABLE_NAMES),
+    log:
+        "logs/tables.log",
+    group:
+        "small"
+    conda:
+        "../../environment.yml"
+    message:
+        "Tables"
+    shell:
+        "{PYTHON:q} {SCRIPTS:q}/tables.py results/tables {input.points:q} --records {input.records:q} 2> >(tee {log:q} >&2)"
+
+
+rule provenance:
+    input:
+        plan="runs/plan.json",
+        records=records(),
+    output:
+        "results/provenance.json",
+    log:
+        "logs/provenance.log",
+    group:
+        "small"
+    conda:
+        "../../environment.yml"
+    message:
+        "Provenance"
+    shell:
+        "{PYTHON:q} {SCRIPTS:q}/provenance.py {output:q} {input.plan:q} {input.records:q} 2> >(tee {log:q} >&2)"

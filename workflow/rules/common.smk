@@ -1,0 +1,72 @@
+# The plan of the configuration, and what several rules share.
+import sys
+from pathlib import Path
+
+import glasswf
+from glasswf import config as configuration
+from glasswf import plan as planning
+from glasswf.errors import GlasswfError
+from glasswf.results import TABLES
+
+PYTHON = sys.executable
+SCRIPTS = Path(workflow.basedir) / "workflow" / "scripts"
+PACKAGE = Path(glasswf.__file__).parent
+REPLICA = "runs/{system}/{label}/r{replica}"
+
+try:
+    CONFIG = configuration.from_mapping(
+        config, source=str((workflow.configfiles or ["configuration"])[-1])
+    )
+    PLAN = planning.make(CONFIG)
+    planning.write_specs(PLAN, source=str((workflow.configfiles or [""])[-1]))
+except GlasswfError as error:
+    sys.exit(f"error: {error}")
+
+TARGETS = planning.target_names(PLAN)
+BRANCHES = planning.branch_names(PLAN)
+TABLE_NAMES = list(TABLES)
+FIGURES = planning.figure_names(PLAN)
+DUMP = "trajectory.lammpstrj" + planning.dump_suffix(PLAN)
+
+
+wildcard_constraints:
+    system="[^/]+",
+    label="[^/]+",
+    replica="[0-9]+",
+    run="(T[0-9.]+|glass)",
+
+
+def code(*names):
+    """Source files of parts of the package: analyses run again when these change, dynamics do not."""
+    return sorted(
+        str(path) for name in names for path in (PACKAGE / name).rglob("*.py")
+    )
+
+
+def replicas_of(file):
+    """Paths of `file` for every replica of the state point {system}/{label}/{run}."""
+    return expand(
+        "runs/{{system}}/{{label}}/r{replica}/{{run}}/" + file,
+        replica=range(1, CONFIG.replicas + 1),
+    )
+
+
+def restart_of(wildcards):
+    """Restart, left by the quench, that an isotherm or the glass starts from."""
+    return f"{REPLICA}/quench/".format(**wildcards) + planning.restart_name(
+        PLAN, wildcards.run
+    )
+
+
+def state_points():
+    """Result files of every state point."""
+    return [
+        f"results/points/{point.system}/{point.label}/{run}.json"
+        for point in PLAN.points
+        for run in BRANCHES
+    ]
+
+
+def records():
+    """Records of every run that LAMMPS does."""
+    return [f"{run.folder}/record.json" for run in PLAN.md_runs]
