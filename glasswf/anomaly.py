@@ -8,7 +8,7 @@ import numpy as np
 from scipy.optimize import isotonic_regression
 
 from glasswf.errors import AnalysisError
-from glasswf.figures.tables import Results, all_series, species_in, temperatures
+from glasswf.figures.tables import Results, all_series, species_in, temperatures, trusted
 
 LEVEL = 0.05
 FEWEST = 4
@@ -74,8 +74,8 @@ def test(
 def survey(results: Results) -> list[dict]:
     """Test every species at every temperature of every system scanned over m; one mapping per series.
 
-    Keys: system, species, temperature_k, m_critical, n_left_out (points without a diffusive D), and either `anomaly`
-    (p-values corrected by Holm's method over the series of that system) or `reason` why there is none.
+    Keys: system, species, temperature_k, m_critical, n_left_out (points not diffusive or with a failed
+    gate), and either `anomaly` (p-values corrected by Holm's method over the series of that system) or `reason` why there is none.
     """
     found = []
     for series in (each for each in all_series(results) if each.scan == "m"):
@@ -92,7 +92,7 @@ def survey(results: Results) -> list[dict]:
 def _one(rows: Sequence[dict], species: str, temperature_k: float) -> dict:
     mine = [row for row in rows if row["species"] == species and row["temperature_k"] == temperature_k]
     columns = ("m", "diffusivity_cm2_s", "diffusivity_err_cm2_s")
-    used = [row for row in mine if row["diffusive"] is True and all(row[key] is not None for key in columns)]
+    used = [row for row in mine if trusted(row) and all(row[key] is not None for key in columns)]
     outcome = {"species": species, "temperature_k": temperature_k, "n_left_out": len(mine) - len(used)}
     try:
         return {**outcome, "anomaly": test(*([row[key] for row in used] for key in columns))}

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from glasswf import anomaly
 from glasswf.data import published
 from glasswf.figures.references import SAME_X
-from glasswf.figures.tables import COLLECTIVE, Results, all_series
+from glasswf.figures.tables import COLLECTIVE, Results, all_series, trusted
 
 SAME_M = 0.06
 _NETWORK = ("Si", "S")
@@ -191,11 +191,11 @@ _QUANTITIES: dict[str, Callable] = {
 
 
 def _usable(results: Results, table: str, entry: Mapping, key: str, **where: object) -> list[dict]:
-    """Diffusive rows at the x of `entry` that hold `key`."""
+    """Trusted rows at the x of `entry` that hold `key`."""
     return [
         row
         for row in results.rows(table, **where)
-        if abs(row["x"] - entry["x"]) < SAME_X and row[key] is not None and row.get("diffusive") is not False
+        if abs(row["x"] - entry["x"]) < SAME_X and row[key] is not None and trusted(row)
     ]
 
 
@@ -212,7 +212,7 @@ def _state(results: Results, table: str, entry: Mapping, **where: object) -> dic
     if not here:
         raise NotReachedError(f"no point at {place}")
     key = "activation_energy_ev" if table == "arrhenius" else "diffusivity_cm2_s"
-    usable = [row for row in here if row[key] is not None and row.get("diffusive") is not False]
+    usable = [row for row in here if row[key] is not None and trusted(row)]
     if not usable:
         raise NotReachedError(f"the point at {place} gives no value ({here[0].get('reason') or 'not diffusive'})")
     return min(usable, key=lambda row: abs(row["m"] - entry["m"]) + abs(row["x"] - entry["x"]))

@@ -118,7 +118,7 @@ def _energy_caption(results: Results, rows: list[dict], entries: list[dict]) -> 
         f"ln D (ln σ) against 1/k_BT over {count} temperatures. Error bars: one standard error of the fit."
     )
     points = results.tables["diffusivity"] or rows
-    parts = [text, caption.CONDUCTIVITY, caption.OPEN.replace("Open symbols: state", "Left out of the fits: state"),
+    parts = [text, caption.CONDUCTIVITY, "Points that are not diffusive are left out of the fits.",
              caption.THRESHOLD, references.reference_note(entries), caption.conditions(results, points)]  # fmt: skip
     return " ".join(filter(None, parts))
 

@@ -11,8 +11,8 @@ CONDUCTIVITY = (
 )
 DIFFUSIVITY = "D_k = (1/6) d⟨Δr_k²⟩/dt over the diffusive window of the multi-origin MSD."
 OPEN = (
-    "Open symbols: state points that have not reached the diffusive regime; "
-    "an arrow pointing down marks an upper bound."
+    "Open symbols: state points that have not reached the diffusive regime (not diffusive) or failed a gate of their "
+    "runs; an arrow pointing down marks an upper bound."
 )
 THRESHOLD = "Broken line: m_c = (4−12x)/(1−x), where the constraint count of eq. (1) of that Letter vanishes."
 
@@ -34,7 +34,7 @@ def conditions(results: Results, rows: Sequence[Mapping]) -> str:
 def error_bars(rows: Iterable[Mapping]) -> str:
     """How the error bars were obtained, as the tables say it."""
     methods = sorted({str(row["error_method"]) for row in rows if row.get("error_method") is not None})
-    return f"Error bars: one standard error ({', '.join(methods) or 'method ' + NOT_RECORDED})."
+    return f"Error bars: 68 % interval of the mean ({', '.join(methods) or 'method ' + NOT_RECORDED})."
 
 
 def spread(values: Iterable) -> str:

@@ -106,6 +106,6 @@ def _finish(
         axes.set_xlabel(_LABELS[scan])
     keys = [marks.key(f"{t:g} K", temperature_colour(t), temperature_marker(t), "-") for t in temperatures(rows)]
     keys += kinds
-    keys += [marks.key(**marks.OPEN_KEY)] if any(row["diffusive"] is False for row in rows) else []
+    keys += marks.open_key(rows)
     keys += [marks.key(**marks.THRESHOLD_KEY)] if any(s.m_critical for s in systems) else []
     marks.legend(figure, keys, 6 if len(panels) > 1 else 4)

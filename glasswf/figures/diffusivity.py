@@ -75,7 +75,7 @@ def reference_points(entries: Sequence[dict]) -> list[marks.Point]:
 def keys(rows: Sequence[dict], threshold: bool, published: bool) -> list:
     """Legend entries of a diffusivity figure."""
     entries = [marks.key(name, species_colour(name), species_marker(name), "-") for name in species_in(rows)]
-    entries += [marks.key(**marks.OPEN_KEY)] if any(row["diffusive"] is False for row in rows) else []
+    entries += marks.open_key(rows)
     entries += [marks.key(**marks.THRESHOLD_KEY)] if threshold else []
     return entries + ([references.reference_key()] if published else [])
 

@@ -10,11 +10,12 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import LogLocator, NullFormatter
 
 from glasswf.figures.style import RC, REFERENCE_COLOUR
+from glasswf.figures.tables import trusted
 
 
 @dataclass(frozen=True)
 class Point:
-    """One value with its standard error; `bound`: the value is an upper bound; not `solid`: not diffusive."""
+    """One value with its standard error; `bound`: the value is an upper bound; not `solid`: not to be trusted."""
 
     x: float
     value: float
@@ -30,9 +31,8 @@ def points(rows: Iterable[dict], x: Callable[[dict], float | None], value: str, 
 
 
 def _point(row: dict, x: float | None, value: str, error: str) -> Point | None:
-    solid = row.get("diffusive") is not False
-    limit = row.get("upper_bound_cm2_s")
-    bound = not solid and limit is not None
+    solid, limit = trusted(row), row.get("upper_bound_cm2_s")
+    bound = row.get("diffusive") is False and limit is not None
     number = limit if bound else row[value]
     if x is None or number is None:
         return None
@@ -40,7 +40,7 @@ def _point(row: dict, x: float | None, value: str, error: str) -> Point | None:
 
 
 def draw_points(axes: Axes, drawn: Sequence[Point], colour, marker: str, line: str = "-", **style) -> None:
-    """Draw error bars, a line through the diffusive points, open symbols for the rest and arrows for upper bounds."""
+    """Draw error bars, a line through the trusted points, open symbols for the rest and arrows for upper bounds."""
     size, width = style.get("size", RC["lines.markersize"]), style.get("width", RC["lines.linewidth"])
     look = {"color": colour, "alpha": style.get("alpha", 1.0), "zorder": style.get("zorder", 3)}
     solid = [point for point in drawn if point.solid]
@@ -104,6 +104,15 @@ def key(label: str, colour="black", marker: str = "", line: str = "", filled: bo
     return Line2D([], [], color=colour, marker=marker, linestyle=line, label=label, markerfacecolor=face, **style)
 
 
+def open_key(rows: Iterable[dict]) -> list[Line2D]:
+    """Legend entry of open symbols, if `rows` have any."""
+    doubtful = [row for row in rows if not trusted(row)]
+    if not doubtful:
+        return []
+    caged = all(row.get("diffusive") is False for row in doubtful)
+    return [key("not diffusive" if caged else "not diffusive or gate failed", REFERENCE_COLOUR, "o", filled=False)]
+
+
 def legend(figure: Figure, keys: Sequence[Line2D], columns: int = 6) -> None:
     """Legend above the panels, never over data."""
     lines = -(-len(keys) // columns)
@@ -111,4 +120,3 @@ def legend(figure: Figure, keys: Sequence[Line2D], columns: int = 6) -> None:
 
 
 THRESHOLD_KEY = {"label": r"$m_c$ (rigidity threshold)", "colour": REFERENCE_COLOUR, "line": (0, (4, 2))}
-OPEN_KEY = {"label": "not diffusive", "colour": REFERENCE_COLOUR, "marker": "o", "filled": False}

@@ -84,6 +84,11 @@ def _scanned(xs: list[float], ms: list[float]) -> str | None:
     return "x" if span_x > span_m / 4 else "m"
 
 
+def trusted(row: dict) -> bool:
+    """The point is diffusive and its runs passed every gate, as far as the row tells."""
+    return row.get("diffusive") is not False and row.get("gates_passed") is not False
+
+
 def compositions(results: Results, rows: Iterable[dict]) -> list[str]:
     """Labels in `rows` (of one system), ordered along its scan."""
     rows = list(rows)

@@ -13,6 +13,7 @@ from glasswf.figures.tables import (
     compositions,
     species_in,
     temperatures,
+    trusted,
 )
 from glasswf.report.numbers import NOT_RECORDED, duration, plain, plus_minus
 
@@ -170,7 +171,7 @@ def _sigma(rows: Sequence[Mapping]) -> dict:
 
 
 def _cell(row: Mapping | None, value: str, error: str) -> dict:
-    """Text, whether it is diffusive, and the reason where it is not."""
+    """Text, whether it is to be drawn open, and the reason where it is."""
     if row is None:
         return {"text": "–", "open": False, "reason": ""}
     caged = row["diffusive"] is False
@@ -178,7 +179,11 @@ def _cell(row: Mapping | None, value: str, error: str) -> dict:
         text = f"< {plain(row['upper_bound_cm2_s'], 2)}"
     else:
         text = plus_minus(row[value], row[error])
-    return {"text": text, "open": caged, "reason": row.get("reason") or ("not diffusive" if caged else "")}
+    reasons = [
+        row.get("reason") or ("not diffusive" if caged else ""),
+        "" if trusted(row) or caged else "a gate failed",
+    ]
+    return {"text": text, "open": not trusted(row), "reason": "; ".join(filter(None, reasons))}
 
 
 def _energies(results: Results, system: str, label: str, quantities: Sequence[str]) -> dict:

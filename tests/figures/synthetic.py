@@ -73,6 +73,7 @@ def _diffusivities(state: dict, rng) -> list[dict]:
             "exponent": 1.0 if diffusive else 0.6, "exponent_err": 0.05, "diffusive": diffusive,
             "reason": None if diffusive else "exponent 0.60 ± 0.05, MSD below 5 Å²", "window_start_ps": 5.0,
             "window_stop_ps": 30.0, "n_replicas": 2, "error_method": "replicas and blocks",
+            "gates_passed": True,
         })  # fmt: skip
     return rows
 
@@ -80,7 +81,7 @@ def _diffusivities(state: dict, rng) -> list[dict]:
 def _conductivities(state: dict, diffusion: list[dict], rng) -> list[dict]:
     sodium = next(row for row in diffusion if row["species"] == "Na" and _same(row, state))
     value = 4e4 * sodium["diffusivity_cm2_s"] * (0.3 + state["x"])
-    common = {"diffusive": True, "window_start_ps": 5.0, "window_stop_ps": 30.0, "n_replicas": 2}
+    common = {"diffusive": True, "window_start_ps": 5.0, "window_stop_ps": 30.0, "n_replicas": 2, "gates_passed": True}
     noisy = 0.6 * value * math.exp(0.2 * rng.normal())
     return [
         {**state, **common, "kind": "collective", "conductivity_s_cm": noisy, "conductivity_err_s_cm": 0.2 * noisy,
