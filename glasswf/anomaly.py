@@ -74,8 +74,8 @@ def test(
 def survey(results: Results) -> list[dict]:
     """Test every species at every temperature of every system scanned over m; one mapping per series.
 
-    Keys: system, species, temperature_k, m_critical, n_left_out (points not diffusive or with a failed
-    gate), and either `anomaly` (p-values corrected by Holm's method over the series of that system) or `reason` why there is none.
+    Keys: system, species, temperature_k, m_critical, n_left_out (points not diffusive or with a failed gate), and
+    either `anomaly` (p-values corrected by Holm's method over the series of that system) or `reason` why not.
     """
     found = []
     for series in (each for each in all_series(results) if each.scan == "m"):

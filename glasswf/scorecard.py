@@ -40,7 +40,8 @@ def _row(entry: Mapping, results: Results) -> dict:
         ours, error, note = _QUANTITIES[entry["quantity"]](entry, results)
     except NotReachedError as missing:
         return {**row, "status": "not reached", "reason": f"not reached by this configuration: {missing}"}
-    reason = "; ".join(filter(None, [note, *differences(source["conditions"], results)]))
+    causes = [] if entry.get("theory") else differences(source["conditions"], results)
+    reason = "; ".join(filter(None, [note, *causes]))
     return {**row, "ours": ours, "ours_err": error, **_compared(entry, ours, error), "status": "compared",
             "reason": reason}  # fmt: skip
 

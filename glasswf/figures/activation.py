@@ -47,8 +47,8 @@ def paint_energies(results: Results, chosen: dict[str, list[dict]]) -> tuple[Fig
     for axes, series in zip(panels, systems, strict=True):
         mine = [row for row in rows if row["system"] == series.name]
         entries += _energy_panel(axes, mine, series)
-        axes.text(0.03, 0.97, series.name, transform=axes.transAxes, va="top")
-        axes.set_xlabel("m")
+        marks.name_panel(axes, series.name)
+        axes.set_xlabel("$m$")
     _energy_limits(panels[0], rows, entries)
     for axes, series in zip(panels, systems, strict=True):
         marks.threshold(axes, series.m_critical)
@@ -73,7 +73,7 @@ def paint_arrhenius(results: Results, chosen: dict[str, list[dict]]) -> tuple[Fi
     """D_Na (upper row) and σ (lower row) against 1000/T, a column per system, colour by composition."""
     present = {row["system"] for row in chosen["diffusivity"]}
     systems = [series for series in all_series(results) if series.name in present]
-    figure = new_figure(PAGE_MM, 150)
+    figure = new_figure(PAGE_MM, 160)
     panels = marks.grid_by_row(figure, 2, len(systems))
     kinds = (("D_Na", chosen["diffusivity"], "diffusivity", "_cm2_s"),
              (f"sigma_{COLLECTIVE}", chosen["conductivity"], "conductivity", "_s_cm"))  # fmt: skip
@@ -83,7 +83,7 @@ def paint_arrhenius(results: Results, chosen: dict[str, list[dict]]) -> tuple[Fi
         for axes, series in zip(line, systems, strict=True):
             mine = [row for row in rows if row["system"] == series.name]
             drawn += _arrhenius_panel(axes, results, mine, fits, series, (f"{name}{unit}", f"{name}_err{unit}"))
-        marks.log_limits(line[0], drawn)
+        marks.log_limits(line[0], drawn, headroom=0.1)
     _arrhenius_labels(panels, systems)
     return figure, _arrhenius_caption(results, chosen)
 
@@ -105,17 +105,19 @@ def _energy_panel(axes: Axes, rows: Sequence[dict], series: Series) -> list[dict
 
 
 def _energy_limits(axes: Axes, rows: Sequence[dict], entries: Sequence[dict]) -> None:
+    """Hold all values and published numbers, and error bars as far as they are no longer than the spread of values."""
     values = [row["activation_energy_ev"] for row in rows] + [entry["value"] for entry in entries]
-    tops = [row["activation_energy_ev"] + (row["activation_energy_err_ev"] or 0) for row in rows]
-    low, high = min([*values, 0.0]), max([*values, *tops])
-    axes.set_ylim(low, min(high, 2.5 * max(values)) * 1.15)
+    span = max(max(values) - min(values), 0.1)
+    bars = [(row["activation_energy_ev"], min(row["activation_energy_err_ev"] or 0.0, span)) for row in rows]
+    low, high = min([*values, *(value - bar for value, bar in bars)]), max([*values, *(sum(bar) for bar in bars)])
+    axes.set_ylim(low - 0.08 * span, high + 0.2 * span)
 
 
 def _energy_caption(results: Results, rows: list[dict], entries: list[dict]) -> str:
     count = caption.spread(row["n_temperatures"] for row in rows)
     text = (
         "Activation energies of Na diffusion and of the collective conductivity against m, from weighted fits of "
-        f"ln D (ln σ) against 1/k_BT over {count} temperatures. Error bars: one standard error of the fit."
+        f"ln D (ln σ) against 1/k_BT over {count} temperatures. Error bars: 68 % interval of the fit."
     )
     points = results.tables["diffusivity"] or rows
     parts = [text, caption.CONDUCTIVITY, "Points that are not diffusive are left out of the fits.",
@@ -137,7 +139,7 @@ def _arrhenius_panel(
             _fit_line(axes, fit, colour)
         axes.plot([], [], "o-", color=colour, label=_composition_name(mine[0], series))
         drawn += made
-    axes.legend(loc="upper left", bbox_to_anchor=(1.0, 1.0), handlelength=1.2)
+    axes.legend(loc="upper right", handlelength=1.0, borderaxespad=0.2)  # where a falling line leaves room
     return drawn
 
 
@@ -159,7 +161,7 @@ def _arrhenius_labels(panels: list[list[Axes]], systems: Sequence[Series]) -> No
     panels[1][0].set_ylabel(r"$\sigma$, collective (S cm$^{-1}$)")
     for column, series in enumerate(systems):
         panels[0][column].set_title(series.name)
-        panels[1][column].set_xlabel("1000/T (K$^{-1}$)")
+        panels[1][column].set_xlabel("1000/$T$ (K$^{-1}$)")
         panels[1][column].get_legend().remove()
 
 

@@ -14,7 +14,9 @@ OPEN = (
     "Open symbols: state points that have not reached the diffusive regime (not diffusive) or failed a gate of their "
     "runs; an arrow pointing down marks an upper bound."
 )
-THRESHOLD = "Broken line: m_c = (4−12x)/(1−x), where the constraint count of eq. (1) of that Letter vanishes."
+THRESHOLD = (
+    "Broken line: m_c = (4−12x)/(1−x), where the constraint count of eq. (1) of Phys. Rev. Lett. 134, 036303 vanishes."
+)
 
 
 def conditions(results: Results, rows: Sequence[Mapping]) -> str:

@@ -10,7 +10,7 @@ from glasswf.figures.diffusivity import rows_at, scan_rows, scan_series
 from glasswf.figures.style import PAGE_MM, REFERENCE_COLOUR, new_figure, temperature_colour, temperature_marker
 from glasswf.figures.tables import COLLECTIVE, NERNST_EINSTEIN, Results, Series, temperatures
 
-_LABELS = {"m": "m", "x": "x (Na$_2$S content)"}
+_LABELS = {"m": "$m$", "x": "$x$ (Na$_2$S content)"}
 # The self-diffusion estimate is drawn thinner and lighter than the conductivity itself.
 _LIGHT = {"size": 2.6, "width": 0.6, "alpha": 0.55, "zorder": 2}
 
@@ -56,7 +56,8 @@ def paint_haven(results: Results, chosen: dict[str, list[dict]]) -> tuple[Figure
         "Haven ratio H = σ_NE/σ, the Nernst-Einstein over the collective conductivity (eq. (5) of "
         "Phys. Rev. Lett. 134, 036303), against m; H = 1 (dotted) for charges that move independently."
     )
-    parts = [text, caption.error_bars(rows), caption.OPEN, caption.THRESHOLD, caption.conditions(results, rows)]
+    bars = "Error bars: 68 % interval, from the scatter of both conductivities taken together."
+    parts = [text, bars, caption.OPEN, caption.THRESHOLD, caption.conditions(results, rows)]
     return figure, " ".join(parts)
 
 
@@ -102,7 +103,7 @@ def _finish(
 ) -> None:
     for axes, series in zip(panels, systems, strict=True):
         marks.threshold(axes, series.m_critical)
-        axes.text(0.03, 0.97, series.name, transform=axes.transAxes, va="top")
+        marks.name_panel(axes, series.name)
         axes.set_xlabel(_LABELS[scan])
     keys = [marks.key(f"{t:g} K", temperature_colour(t), temperature_marker(t), "-") for t in temperatures(rows)]
     keys += kinds

@@ -11,7 +11,7 @@ from glasswf.figures.style import PAGE_MM, new_figure, species_colour, species_m
 from glasswf.figures.tables import Results, Series, all_series, species_in, temperatures, thinned
 
 LABEL = "$D$ (cm$^2$ s$^{-1}$)"
-_AXIS = {"m": "m", "x": "x (Na$_2$S content)"}
+_AXIS = {"m": "$m$", "x": "$x$ (Na$_2$S content)"}
 
 
 def select_m(results: Results) -> dict[str, list[dict]]:
@@ -89,30 +89,32 @@ def describe(text: str, results: Results, rows: list[dict], entries: list[dict],
 
 def _paint(results: Results, rows: list[dict], scan: str) -> tuple[Figure, str]:
     systems, levels = scan_series(results, rows, scan), thinned(temperatures(rows), 4)
-    figure = new_figure(PAGE_MM, 28 + 42 * len(levels))
-    panels = marks.grid(figure, len(levels), len(systems))
+    figure, panels = _panels(systems, levels)
     points, entries = [], []
-    for line, temperature in zip(panels, levels, strict=True):
-        for axes, series in zip(line, systems, strict=True):
-            part = [row for row in rows_at(rows, temperature) if row["system"] == series.name]
-            points += draw_species(axes, part, lambda row: row[scan])
-            entries += _references(axes, part, scan)
-            axes.text(0.03, 0.95, f"{series.name}, {temperature:g} K", transform=axes.transAxes, va="top")
-        line[0].set_ylabel(LABEL)
-    marks.log_limits(panels[0][0], points + reference_points(entries), headroom=0.15)
-    _finish(panels, systems, scan)
+    for (name, temperature), axes in panels.items():
+        part = [row for row in rows_at(rows, temperature) if row["system"] == name]
+        points += draw_species(axes, part, lambda row: row[scan])
+        entries += _references(axes, part, scan)
+        marks.name_panel(axes, f"{name}, {temperature:g} K")
+    marks.log_limits(figure.axes[0], points + reference_points(entries), headroom=0.15)
+    for series in systems:
+        for temperature in levels:
+            marks.threshold(panels[series.name, temperature], series.m_critical)
+    figure.supxlabel(_AXIS[scan], fontsize=8)
+    figure.supylabel(LABEL, fontsize=8)
     critical = any(series.m_critical for series in systems)
     marks.legend(figure, keys(rows, critical, bool(entries)), 6)
-    text = f"Diffusivities against {scan} in {', '.join(s.name for s in systems)}, a row of panels per isotherm."
+    text = f"Diffusivities against {scan} in {', '.join(s.name for s in systems)}, one panel per isotherm."
     return figure, describe(text, results, rows, entries, critical)
 
 
-def _finish(panels: list[list[Axes]], systems: Sequence[Series], scan: str) -> None:
-    for axes in panels[-1]:
-        axes.set_xlabel(_AXIS[scan])
-    for line in panels:
-        for axes, series in zip(line, systems, strict=True):
-            marks.threshold(axes, series.m_critical)
+def _panels(systems: Sequence[Series], levels: Sequence[float]) -> tuple[Figure, dict[tuple[str, float], Axes]]:
+    """Panels by (system, temperature): isotherms below each other, or side by side for a single system."""
+    alone = len(systems) == 1
+    figure = new_figure(PAGE_MM, 80 if alone else 28 + 42 * len(levels))
+    axes = marks.grid(figure, *((1, len(levels)) if alone else (len(levels), len(systems))))
+    flat = [each for line in axes for each in line]
+    return figure, dict(zip(((s.name, t) for t in levels for s in systems), flat, strict=True))
 
 
 def _references(axes: Axes, rows: Sequence[dict], scan: str) -> list[dict]:

@@ -44,7 +44,7 @@ def draw_points(axes: Axes, drawn: Sequence[Point], colour, marker: str, line: s
     size, width = style.get("size", RC["lines.markersize"]), style.get("width", RC["lines.linewidth"])
     look = {"color": colour, "alpha": style.get("alpha", 1.0), "zorder": style.get("zorder", 3)}
     solid = [point for point in drawn if point.solid]
-    axes.plot([p.x for p in solid], [p.value for p in solid], line, linewidth=width, **look)
+    axes.plot([p.x for p in solid], [p.value for p in solid], linestyle=line, linewidth=width, **look)
     for fill, group in ((colour, solid), ("white", [p for p in drawn if not p.solid and not p.bound])):
         _bars(axes, group, marker=marker, markersize=size, markerfacecolor=fill, linewidth=0.8 * width, **look)
     for point in (p for p in drawn if p.bound):
@@ -89,6 +89,12 @@ def grid(figure: Figure, rows: int, columns: int) -> list[list[Axes]]:
 def grid_by_row(figure: Figure, rows: int, columns: int) -> list[list[Axes]]:
     """Panels where each row has a y axis of its own."""
     return figure.subplots(rows, columns, sharex="col", sharey="row", squeeze=False).tolist()
+
+
+def name_panel(axes: Axes, text: str, right: bool = False) -> None:
+    """Name a panel in its upper corner, where `log_limits` leaves room."""
+    place, align = (0.96, "right") if right else (0.04, "left")
+    axes.text(place, 0.96, text, transform=axes.transAxes, ha=align, va="top")
 
 
 def threshold(axes: Axes, position: float | None) -> None:

@@ -34,11 +34,11 @@ def paint(results: Results, chosen: dict[str, list[dict]]) -> tuple[Figure, str]
     for line, label in zip(panels, labels, strict=True):
         for axes, name in zip(line, species, strict=True):
             _panel(axes, [row for row in rows if row["label"] == label and row["species"] == name])
-            axes.text(0.04, 0.95, f"{name}, {_composition_name(rows, label)}", transform=axes.transAxes, va="top")
+            marks.name_panel(axes, f"{name}, {_composition_name(rows, label)}")
         line[0].set_ylabel("MSD (Å$^2$)")
     _limits(panels, rows)
     for axes in panels[-1]:
-        axes.set_xlabel("t (ps)")
+        axes.set_xlabel("$t$ (ps)")
     keys = [marks.key(f"{t:g} K", temperature_colour(t), line="-") for t in temperatures(rows)]
     keys += [marks.key("window used", REFERENCE_COLOUR, line="-", linewidth=3),
              marks.key("slope 1", REFERENCE_COLOUR, line=":")]  # fmt: skip
@@ -84,6 +84,6 @@ def _caption(results: Results, rows: list[dict], labels: list[str]) -> str:
     text = (
         f"Mean-square displacements in {system}{part}, averaged over time origins and replicas, drift of the centre of "
         "mass removed. Thick: window from which D is taken; no thick part: no diffusive window was found. "
-        "Bands: one standard error. Dotted: slope 1."
+        "Bands: 68 % interval. Dotted: slope 1."
     )
-    return f"{text} {caption.conditions(results, rows)}"
+    return f"{text} {caption.conditions(results, results.rows('diffusivity', system=system) or rows)}"

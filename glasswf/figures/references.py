@@ -42,7 +42,7 @@ def reference_note(entries: list[dict]) -> str:
     """Caption sentence that names the papers and what they leave open."""
     if not entries:
         return ""
-    names = sorted({published()["sources"][entry["source"]]["citation"] for entry in entries})
+    names = sorted({published()["sources"][entry["source"]]["cite"] for entry in entries})
     unstated = any(entry.get("temperature_k") is None and entry["quantity"] == "diffusivity" for entry in entries)
     note = " Temperature not stated there, so drawn in every panel." if unstated else ""
     return (f"Crossed marks and pale bars: numbers and ranges printed in the text of {'; '.join(names)} "

@@ -34,7 +34,7 @@ def paint(results: Results, chosen: dict[str, list[dict]]) -> tuple[Figure, str]
     marks.log_limits(panels[0], points + reference_points(entries), headroom=0.1)
     for axes, part in zip(panels, isotherms, strict=True):
         _upper_axis(axes, series, part)
-        axes.text(0.96, 0.96, f"{part[0]['temperature_k']:g} K", transform=axes.transAxes, ha="right", va="top")
+        marks.name_panel(axes, f"{part[0]['temperature_k']:g} K", right=True)
         axes.set_xlabel("$N_{\\mathrm{Si}}$")
     panels[0].set_ylabel(LABEL)
     marks.legend(figure, keys(rows, True, bool(entries)), 6)
@@ -76,6 +76,6 @@ def _upper_axis(axes: Axes, series: Series, rows: Sequence[dict]) -> None:
     inside = {m: place for m, place in places.items() if low < place < high}
     upper = axes.secondary_xaxis("top")
     upper.set_xticks(list(inside.values()), [f"{m:g}" for m in inside])
-    upper.set_xlabel("m")
+    upper.set_xlabel("$m$")
     upper.minorticks_off()
     axes.tick_params(axis="x", which="both", top=False)

@@ -7,6 +7,7 @@ import numpy as np
 
 from glasswf.composition import Composition
 from glasswf.results import write_json, write_table
+from glasswf.transport.tables import arrhenius_rows
 from glasswf.units import BOLTZMANN_EV_K
 
 M_SCAN = (2.0, 2.5, 3.0, 3.111, 3.5, 4.0, 4.5)
@@ -32,11 +33,12 @@ def write(
     ]
     states = [{**point, "temperature_k": temperature} for point in points for temperature in temperatures]
     diffusion = [row for state in states for row in _diffusivities(state, rng)]
+    charge = [row for state in states for row in _conductivities(state, diffusion, rng)]
     tables = {
         "diffusivity": diffusion,
-        "conductivity": [row for state in states for row in _conductivities(state, diffusion, rng)],
+        "conductivity": charge,
         "haven": [_haven(state, rng) for state in states],
-        "arrhenius": [row for point in points for row in _arrhenius(point, diffusion)],
+        "arrhenius": arrhenius_rows(diffusion, charge),
         "msd": [row for state in states for row in _msd(state, diffusion)],
         "gates": [row for state in states for row in _gates(state, rng)],
     }
@@ -99,20 +101,6 @@ def _haven(state: dict, rng) -> dict:
         "diffusive": True,
         "n_replicas": 2,
     }
-
-
-def _arrhenius(point: dict, diffusion: list[dict]) -> list[dict]:
-    mine = [row for row in diffusion if row["system"] == point["system"] and row["label"] == point["label"]]
-    common = {**point, "prefactor_log_err": 0.3, "n_temperatures": 3, "temperature_min_k": 1000.0,
-              "temperature_max_k": 2000.0, "reduced_chi2": 1.1}  # fmt: skip
-    rows = [
-        {**common, "quantity": f"D_{row['species']}", "activation_energy_err_ev": 0.03,
-         "activation_energy_ev": BARRIERS[row["species"]] + 0.01 * point["m"],
-         "prefactor": 6e-4, "prefactor_unit": "cm2/s"}
-        for row in mine if row["temperature_k"] == max(each["temperature_k"] for each in mine)
-    ]  # fmt: skip
-    return [*rows, {**common, "quantity": "sigma_collective", "activation_energy_ev": 0.3,
-                    "activation_energy_err_ev": 0.05, "prefactor": 8.0, "prefactor_unit": "S/cm"}]  # fmt: skip
 
 
 def _msd(state: dict, diffusion: list[dict]) -> list[dict]:
