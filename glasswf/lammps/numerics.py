@@ -17,7 +17,7 @@ class Numerics:
 
     cutoff_a: float | None = None
     kspace_accuracy: float = 1e-4
-    kspace_order: int = 5
+    kspace_order: int = 7
     kspace_diff: str = "ad"
     skin_a: float = 1.0
     coulomb_table_bits: int = 12
