@@ -20,16 +20,14 @@ class AtomTable:
         self._layout = layout
         self._n_atoms = frame.n_atoms
         tokens = self._tokens(frame)
-        self._seen = self._column(tokens, "id")
-        self._order, self.ids = self._sorted_ids(frame, self._seen)
+        self.ids = self._sort(frame, self._column(tokens, "id"))
         if repeated := self.ids[1:][np.diff(self.ids) == 0].tolist():
             raise TrajectoryError(f"{frame.path}, step {frame.step}: atom id {repeated[0]} stands twice in one frame")
         self._species = {name: self.words(frame, name) for name in ("type", "element") if layout.has(name)}
 
     def words(self, frame: Frame, name: str) -> list[bytes]:
         """One column as it stands, sorted by id."""
-        column = self._column(self._tokens(frame), name)
-        return [column[i] for i in self._order]
+        return self._sorted(self._column(self._tokens(frame), name))
 
     def floats(self, frame: Frame, name: str) -> np.ndarray:
         """One column (N,) as numbers, sorted by id."""
@@ -54,23 +52,27 @@ class AtomTable:
     def _follow(self, frame: Frame, tokens: list[bytes]) -> None:
         found = self._column(tokens, "id")
         if found != self._seen:
-            self._order, ids = self._sorted_ids(frame, found)
-            self._seen = found
+            ids = self._sort(frame, found)
             if not np.array_equal(ids, self.ids):
                 strange = np.setxor1d(ids, self.ids).tolist() or ids[1:][np.diff(ids) == 0].tolist()
                 raise self._changed(frame, f"other atom ids (such as {strange[0]})", "those of the first frame")
         for name, known in self._species.items():
-            column = self._column(tokens, name)
-            if column != known and [column[i] for i in self._order] != known:
+            if self._sorted(self._column(tokens, name)) != known:
                 raise self._changed(frame, f"another {name} for some atoms", "what the first frame has")
 
-    def _sorted_ids(self, frame: Frame, column: list[bytes]) -> tuple[np.ndarray, np.ndarray]:
+    def _sort(self, frame: Frame, column: list[bytes]) -> np.ndarray:
+        """Take the order of atoms from the id column of a frame; return the ids sorted."""
         try:
             ids = np.array([int(word) for word in column])
         except ValueError:
             raise self._bad_word(frame, ("id",), int) from None
         order = np.argsort(ids, kind="stable")
-        return order, ids[order]
+        self._seen = column
+        self._order = None if (order[:-1] < order[1:]).all() else order  # None: sorted already
+        return ids[order]
+
+    def _sorted(self, column: list[bytes]) -> list[bytes]:
+        return column if self._order is None else [column[i] for i in self._order]
 
     def _tokens(self, frame: Frame) -> list[bytes]:
         tokens = frame.body.split()
@@ -92,7 +94,7 @@ class AtomTable:
             column, atom = np.argwhere(~np.isfinite(values))[0]
             what = f"{names[column]} is {values[column, atom]}; the run went wrong before this frame"
             raise TrajectoryError(f"{frame.path}, line {frame.line + atom} (step {frame.step}): {what}")
-        return values if _in_order(self._order) else values[:, self._order]
+        return values if self._order is None else values[:, self._order]
 
     def _bad_line(self, frame: Frame) -> TrajectoryError:
         wanted = len(self._layout.names)
@@ -113,10 +115,6 @@ class AtomTable:
 
     def _changed(self, frame: Frame, found: str, wanted: str) -> TrajectoryError:
         return TrajectoryError(f"{frame.path}, line {frame.line} (step {frame.step}): {found} where {wanted} belongs")
-
-
-def _in_order(order: np.ndarray) -> bool:
-    return bool((order[:-1] < order[1:]).all())
 
 
 def _is(kind: type, word: bytes) -> bool:

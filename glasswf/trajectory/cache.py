@@ -61,7 +61,7 @@ def load(entry: Path) -> Stored:
 
 
 class GrowingArray:
-    """An .npy file (n, *shape) of float64 that grows by one item at a time."""
+    """An .npy file (n, *shape) of float64 that grows by one item at a time; a context manager, complete on leaving."""
 
     def __init__(self, path: Path, shape: tuple[int, ...]):
         self._handle = path.open("wb")
@@ -73,11 +73,13 @@ class GrowingArray:
         self._handle.write(np.ascontiguousarray(item, dtype=np.float64).data)
         self._count += 1
 
-    def close(self) -> None:
-        """Write the final length; numpy leaves room in the header for the first axis to grow."""
-        self._handle.seek(0)
-        self._write_header()
-        self._handle.close()
+    def __enter__(self) -> "GrowingArray":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        with self._handle:  # numpy leaves room in the header for the first axis to grow
+            self._handle.seek(0)
+            self._write_header()
 
     def _write_header(self) -> None:
         header = {"descr": "<f8", "fortran_order": False, "shape": (self._count, *self._shape)}

@@ -1,6 +1,7 @@
 """One pass through the dumps: text in, arrays on disk out, one frame in memory at a time."""
 
 from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 
 import numpy as np
@@ -22,11 +23,12 @@ def convert(sources: Sequence[Path], folder: Path, velocities: bool, progress: P
 
     Raises TrajectoryError for everything that makes the frames anything but one continuous trajectory.
     """
-    converter = None
-    for frame in _all_frames(sources, progress):
-        converter = converter or _Converter(folder, frame, velocities)
-        converter.add(frame)
-    converter.close()
+    with ExitStack() as files:
+        converter = None
+        for frame in _all_frames(sources, progress):
+            converter = converter or _Converter(folder, files, frame, velocities)
+            converter.add(frame)
+        converter.save()
 
 
 def _all_frames(sources: Sequence[Path], progress: Progress | None) -> Iterator[Frame]:
@@ -40,15 +42,16 @@ def _shifted(progress: Progress | None, before: int, total: int) -> Progress | N
 
 
 class _Converter:
-    def __init__(self, folder: Path, frame: Frame, velocities: bool):
+    def __init__(self, folder: Path, files: ExitStack, frame: Frame, velocities: bool):
         self._folder = folder
         self._layout = layout(frame, velocities)
         self._atoms = AtomTable(frame, self._layout)
         self._unwrapper = Unwrapper(self._layout)
         shape = (frame.n_atoms, 3)
-        self._positions = GrowingArray(folder / "positions.npy", shape)
-        self._velocities = GrowingArray(folder / "velocities.npy", shape) if velocities else None
-        self._first, self._last, self._last_positions = frame, None, None
+        self._positions = files.enter_context(GrowingArray(folder / "positions.npy", shape))
+        self._velocities = files.enter_context(GrowingArray(folder / "velocities.npy", shape)) if velocities else None
+        self._columns = self._first_frame_columns(frame)
+        self._last, self._last_positions = None, None
         self._units, self._steps, self._times, self._lengths = None, [], [], []
 
     def add(self, frame: Frame) -> None:
@@ -65,9 +68,7 @@ class _Converter:
         self._lengths.append(np.diff(frame.bounds)[:, 0])
         self._last, self._last_positions = frame, positions
 
-    def close(self) -> None:
-        for array in filter(None, (self._positions, self._velocities)):
-            array.close()
+    def save(self) -> None:
         np.savez(
             self._folder / "small.npz",
             steps=np.array(self._steps, dtype=np.int64),
@@ -75,17 +76,17 @@ class _Converter:
             box_lengths=np.array(self._lengths),
             ids=self._atoms.ids,
             units=np.array(self._units or ""),
-            **self._first_frame_columns(),
+            **self._columns,
         )
 
-    def _first_frame_columns(self) -> dict[str, np.ndarray]:
+    def _first_frame_columns(self, frame: Frame) -> dict[str, np.ndarray]:
         columns = {}
         if self._layout.has("type"):
-            columns["types"] = self._atoms.floats(self._first, "type").astype(int)
+            columns["types"] = self._atoms.floats(frame, "type").astype(int)
         if self._layout.has("element"):
-            columns["elements"] = np.array([word.decode() for word in self._atoms.words(self._first, "element")])
+            columns["elements"] = np.array([word.decode() for word in self._atoms.words(frame, "element")])
         if self._layout.has("q"):
-            columns["charges"] = self._atoms.floats(self._first, "q")
+            columns["charges"] = self._atoms.floats(frame, "q")
         return columns
 
     def _check_units(self, frame: Frame) -> None:
@@ -101,8 +102,11 @@ class _Converter:
         if last is None or frame.step > last.step:
             return False
         where = f"{frame.path}, line {frame.line} (step {frame.step})"
-        if frame.step < last.step or frame.path == last.path:
+        if frame.path == last.path:
             raise TrajectoryError(f"{where}: comes after step {last.step}; steps must increase from frame to frame")
+        if frame.step < last.step:
+            what = f"{last.path} ends at step {last.step}, so this file does not continue it"
+            raise TrajectoryError(f"{where}: {what}; replicas are opened one by one")
         if (gap := np.abs(positions - self._last_positions).max()) > _SAME_A:
             what = f"not the same as in {last.path} (up to {gap:.3g} Å apart)"
             raise TrajectoryError(f"{where}: {what}; this file does not continue that one")

@@ -42,15 +42,19 @@ def frames(path: Path | str, progress: Progress | None = None) -> Iterator[Frame
     Raises TrajectoryError, with the line, for a file that is missing, empty, not a dump, triclinic, or damaged;
     TruncatedDumpError (one of them) if only its end is missing.
     """
-    path, line, offset = Path(path), 1, 0
+    path, line, start = Path(path), 1, 0
     for block, last in _blocks(chunks(path, progress)):
-        offset += len(block)
-        if not block.strip() and line > 1:
-            return  # blank lines at the end
-        yield _frame(path, block, line, offset, last)
+        frame = _frame(path, block, line, start, last)
+        yield frame
         line += block.count(b"\n")
-    if offset == 0:
+        start += len(block)
+    if start == 0:
         raise TrajectoryError(f"{path}: the file is empty")
+    if tail := block[len(block) - (start - frame.stop) :].strip():
+        where = f"{path}, line {frame.line + frame.n_atoms}"
+        raise TruncatedDumpError(
+            f"{where}: the next frame should start here, not {_shown(tail)}; the file was cut short"
+        )
 
 
 def steps(path: Path | str) -> np.ndarray:
@@ -113,21 +117,36 @@ def _next_frame(buffer: bytearray, start: int) -> int:
     return buffer.find(b"\nITEM:", atoms) + 1 if atoms >= 0 else 0
 
 
-def _frame(path: Path, block: bytes, line: int, stop: int, last: bool) -> Frame:
+def _frame(path: Path, block: bytes, line: int, start: int, last: bool) -> Frame:
     head, found, rest = block.partition(b"ITEM: ATOMS")
     if not head.lstrip().startswith(b"ITEM:"):
-        raise _not_a_dump(path, block, line, stop > len(block))
+        raise _not_a_dump(path, block, line)
     titles, newline, body = rest.partition(b"\n")
     if not (found and newline):
         raise TruncatedDumpError(f"{path}, line {line}: the file ends in the header of a frame; it was cut short")
     header = _Header(path, head, line)
-    first = line + head.count(b"\n") + 1
+    n_atoms, tail = header.n_atoms(), len(body)
+    body = _first_lines(body, n_atoms) if last else body
     frame = Frame(
-        path, header.step(), header.time(), header.units(), header.n_atoms(), header.bounds(),
-        tuple(titles.decode(errors="replace").split()), body, first, stop,
-    )  # fmt: skip
+        path=path,
+        step=header.step(),
+        time=header.time(),
+        units=header.units(),
+        n_atoms=n_atoms,
+        bounds=header.bounds(),
+        columns=tuple(titles.decode(errors="replace").split()),
+        body=body,
+        line=line + head.count(b"\n") + 1,
+        stop=start + len(block) - tail + len(body),
+    )
     _check_atom_lines(frame, last)
     return frame
+
+
+def _first_lines(body: bytes, count: int) -> bytes:
+    """The first `count` lines; behind the last frame there may be the beginning of another, or what a crash left."""
+    ends = np.flatnonzero(np.frombuffer(body, np.uint8) == ord("\n"))
+    return body[: ends[count - 1] + 1] if len(ends) >= count else body
 
 
 def _check_atom_lines(frame: Frame, last: bool) -> None:
@@ -142,13 +161,15 @@ def _check_atom_lines(frame: Frame, last: bool) -> None:
         raise TruncatedDumpError(f"{where} no line end after its last atom; the file was cut short")
 
 
-def _not_a_dump(path: Path, block: bytes, line: int, later: bool) -> TrajectoryError:
-    text = block.lstrip()[:40].split(b"\n")[0].decode("ascii", errors="backslashreplace").strip()
+def _not_a_dump(path: Path, block: bytes, line: int) -> TrajectoryError:
     if not block.strip():
         return TrajectoryError(f"{path}: the file is empty")
-    if later:
-        return TruncatedDumpError(f"{path}, line {line}: a frame should start here, not {text!r}")
-    return TrajectoryError(f"{path}, line {line}: not a LAMMPS text dump (starts with {text!r}, not 'ITEM: TIMESTEP')")
+    what = f"not a LAMMPS text dump (starts with {_shown(block)}, not 'ITEM: TIMESTEP')"
+    return TrajectoryError(f"{path}, line {line}: {what}")
+
+
+def _shown(text: bytes) -> str:
+    return repr(text.lstrip()[:40].split(b"\n")[0].decode("ascii", errors="backslashreplace").strip())
 
 
 class _Header:
