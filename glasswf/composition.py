@@ -41,17 +41,17 @@ class Composition:
         """Atoms per formula unit, u = 1 + 2x + m(1-x)."""
         return 1 + 2 * self.x + self.m * (1 - self.x)
 
-    def counts(self, n_atoms: int) -> dict[str, int]:
+    def counts(self, n_atoms: int, n_former: int | None = None) -> dict[str, int]:
         """Integer counts {modifier: n, former: n, anion: n} that sum to `n_atoms` with x and m nearest to those asked.
 
-        Nearest means the smallest (Δx/x)² + (Δm/m)². Raises CompositionError if no such cell exists.
+        n_former: number of formers, where that is given instead of rounded. Nearest means the smallest (Δx/x)² + (Δm/m)². Raises CompositionError if no such cell exists.
         """
         if self.x == 1:
             return self._counts_of_pure_modifier(n_atoms)
         ideal_m, ideal_a = 2 * self.x * n_atoms / self.atoms_per_unit, (1 - self.x) * n_atoms / self.atoms_per_unit
         cells = [
             (modifier, former, n_atoms - modifier - former)
-            for modifier, former in product(_near(ideal_m), _near(ideal_a))
+            for modifier, former in product(_near(ideal_m), _near(ideal_a) if n_former is None else [n_former])
             if modifier >= 0 and former > 0 and n_atoms - modifier - former > 0 and (modifier > 0) == (self.x > 0)
         ]
         if not cells:
@@ -75,8 +75,8 @@ class Composition:
         x, m = realised(*cell)
         return (x / self.x - 1 if self.x else 0) ** 2 + (m / self.m - 1) ** 2
 
-    def realised(self, counts: Mapping[str, int]) -> tuple[float, float]:
-        """x and m of integer counts; m is NaN without former atoms."""
+    def realised(self, counts: Mapping[str, int]) -> tuple[float, float | None]:
+        """x and m of integer counts; m is None without former atoms."""
         return realised(*(counts.get(name, 0) for name in (self.modifier, self.former, self.anion)))
 
     def charges(self, counts: Mapping[str, int], nominal: Mapping[str, float], compensation: str) -> dict[str, float]:
@@ -103,10 +103,10 @@ class Composition:
         raise CompositionError(f"charge_compensation {compensation!r} is none of {', '.join(CHARGE_COMPENSATIONS)}")
 
 
-def realised(n_modifier: int, n_former: int, n_anion: int) -> tuple[float, float]:
+def realised(n_modifier: int, n_former: int, n_anion: int) -> tuple[float, float | None]:
     """x and m of the counts: half the modifiers are M₂Y units, the remaining anions belong to the former."""
     units = n_modifier / 2
-    m = (n_anion - units) / n_former if n_former else float("nan")
+    m = (n_anion - units) / n_former if n_former else None
     return units / (units + n_former), m
 
 

@@ -20,7 +20,7 @@ class Point:
     system: str
     label: str
     x: float
-    m: float
+    m: float | None
     counts: Mapping[str, int]
     charges: Mapping[str, float]
     box_length_a: float
@@ -62,8 +62,8 @@ def design_points(config: Config, forcefield: ForceField) -> list[Point]:
 def _points_of(system: System, config: Config, forcefield: ForceField, key: str) -> list[Point]:
     points: list[Point] = []
     boxes = _box_lengths(system, config, key)
-    for (label, composition), box in zip(_compositions(system, config.cell.n_atoms, key), boxes, strict=True):
-        counts = _counts(composition, system, config.cell.n_atoms)
+    for (label, composition, n_former), box in zip(_compositions(system, config.cell.n_atoms, key), boxes, strict=True):
+        counts = _counts(composition, system, config.cell.n_atoms, n_former)
         forcefield.require(list(counts))
         x, m = composition.realised(counts)
         charges = composition.charges(counts, forcefield.charges, config.cell.charge_compensation)
@@ -75,22 +75,26 @@ def _points_of(system: System, config: Config, forcefield: ForceField, key: str)
     return points
 
 
-def _compositions(system: System, n_atoms: int, key: str) -> list[tuple[str, Composition]]:
-    """Label and composition of every value of the scan; the label is one canonical string per value."""
+def _compositions(system: System, n_atoms: int, key: str) -> list[tuple[str, Composition, int | None]]:
+    """Label, composition and given number of formers of every value of the scan; labels are canonical strings."""
     elements = {"modifier": system.modifier or "Na"}
     scan = system.scan
     if scan is None:
         x = _given(system.x, key, "x")
         m = 2.0 if x == 1 else _given(system.m, key, "m")
-        return [(f"x{x:.4g}" if x == 1 else f"x{x:.4g}_m{m:.4g}", Composition(x, m, **elements))]
+        return [(f"x{x:.4g}" if x == 1 else f"x{x:.4g}_m{m:.4g}", Composition(x, m, **elements), None)]
     if scan.variable == "x":
         m = _given(system.m, key, "m")
-        return [(f"x{x:.4g}", Composition(x, m, **elements)) for x in scan.values]
+        return [(f"x{x:.4g}", Composition(x, m, **elements), None) for x in scan.values]
     x = _given(system.x, key, "x")
     if x == 1:
         raise ConfigError(f"{key}.scan.{scan.variable}: at x = 1 there is no network former, so m has no meaning")
     return [
-        (_label(scan, value), Composition(x, _m(system, x, value, n_atoms, elements), **elements))
+        (
+            _label(scan, value),
+            Composition(x, _m(system, x, value, n_atoms, elements), **elements),
+            value if scan.variable == "n_former" else None,
+        )
         for value in scan.values
     ]
 
@@ -113,9 +117,9 @@ def _given(value: float | None, key: str, name: str) -> float:
     return value
 
 
-def _counts(composition: Composition, system: System, n_atoms: int) -> dict[str, int]:
+def _counts(composition: Composition, system: System, n_atoms: int, n_former: int | None) -> dict[str, int]:
     if system.hold == "x":
-        return composition.counts(n_atoms)
+        return composition.counts(n_atoms, n_former)
     modifiers = _modifiers_at_two(composition, n_atoms)
     formers = round((n_atoms - 1.5 * modifiers) / (1 + composition.m))
     rest = n_atoms - modifiers - formers

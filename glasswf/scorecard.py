@@ -23,7 +23,8 @@ def rows(results: Results) -> list[dict]:
 
     Keys: id, text, unit, source, place, published (value or [low, high]), ours, ours_err, ratio (ours over published;
     None unless both are positive), sigma (deviation in combined standard errors; 0 inside a published range), status
-    ("compared", "not reached" or "not computed") and reason (differences in conditions, or what is missing).
+    ("compared", "not reached" or "not computed"), note (how ours was found, or what is missing) and reason (the note
+    and the differences in conditions).
     """
     made = [_row(entry, results) for entry in published()["values"]]
     return sorted(made, key=lambda row: ("compared", "not reached", "not computed").index(row["status"]))
@@ -35,15 +36,30 @@ def _row(entry: Mapping, results: Results) -> dict:
     row |= {"source": source["short"], "published": entry.get("range", entry.get("value")), "ours": None,
             "ours_err": None, "ratio": None, "sigma": None}  # fmt: skip
     if entry["quantity"] not in _QUANTITIES:
-        return {**row, "status": "not computed", "reason": "this analysis does not compute it"}
+        return {**row, "status": "not computed", **_reason("this analysis does not compute it")}
     try:
         ours, error, note = _QUANTITIES[entry["quantity"]](entry, results)
     except NotReachedError as missing:
-        return {**row, "status": "not reached", "reason": f"not reached by this configuration: {missing}"}
+        return {**row, "status": "not reached", **_reason(f"not reached by this configuration: {missing}")}
     causes = [] if entry.get("theory") else differences(source["conditions"], results)
-    reason = "; ".join(filter(None, [note, *causes]))
-    return {**row, "ours": ours, "ours_err": error, **_compared(entry, ours, error), "status": "compared",
-            "reason": reason}  # fmt: skip
+    found = {"ours": ours, "ours_err": error, **_compared(entry, ours, error)}
+    return {**row, **found, "status": "compared", **_reason(note, *causes)}
+
+
+def _reason(note: str, *causes: str) -> dict:
+    return {"note": note, "reason": "; ".join(filter(None, [note, *causes]))}
+
+
+def sources(results: Results) -> list[dict]:
+    """The papers with their citation and what differs between their conditions and ours."""
+    return [
+        {
+            "source": source["short"],
+            "citation": source["citation"],
+            "differences": differences(source["conditions"], results),
+        }
+        for source in published()["sources"].values()
+    ]
 
 
 def _compared(entry: Mapping, ours: float | str, error: float | None) -> dict:

@@ -51,4 +51,5 @@ def _text(plan: planning.Plan, summary: dict) -> str:
 
 def _point_line(point: dict) -> str:
     atoms = ", ".join(f"{n} {e} ({point['charges'][e]:+.4g})" for e, n in point["counts"].items())
-    return f"  {point['label']:<10}{point['x']:>8.4f}{point['m']:>8.4f}{point['box_length_a']:>10.3f}  {atoms}"
+    m = "–" if point["m"] is None else f"{point['m']:.4f}"
+    return f"  {point['label']:<10}{point['x']:>8.4f}{m:>8}{point['box_length_a']:>10.3f}  {atoms}"

@@ -1,0 +1,41 @@
+# make run: set up .venv and run the quick configuration.  make test: the same set-up, then the tests.
+PYTHON ?= python3
+CORES ?= $(shell getconf _NPROCESSORS_ONLN)
+BIN := .venv/bin
+
+.PHONY: run test lint docs lock clean
+.DELETE_ON_ERROR:
+
+run: .venv/ready
+	$(BIN)/glasswf run --cores $(CORES)
+
+test: .venv/ready
+	$(BIN)/python -m pytest
+
+lint: .venv/ready
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/snakefmt --check Snakefile workflow
+	$(BIN)/snakemake --lint
+
+# Reference of all configuration keys, from the models.
+docs: .venv/ready
+	$(BIN)/python -m glasswf.config.reference > docs/configuration.md
+
+# Exact versions of everything, for all platforms.
+lock: .venv/ready
+	$(BIN)/uv pip compile pyproject.toml --all-extras --universal --python-version 3.11 --generate-hashes \
+		--no-header --no-annotate --no-emit-index-url --no-emit-find-links --quiet --upgrade -o requirements.lock
+
+# Results and runs stay: they are yours. `make clean` removes what can be made again by `make`.
+clean:
+	rm -rf .venv .pytest_cache .ruff_cache .hypothesis build dist
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+.venv/ready: requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+		|| { echo 'glasswf needs Python 3.11 or newer; name one: make PYTHON=python3.12'; exit 1; }
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --disable-pip-version-check --quiet --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --disable-pip-version-check --quiet --no-deps --no-build-isolation -e .
+	@touch $@
