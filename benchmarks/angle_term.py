@@ -56,13 +56,18 @@ class Candidate:
         return base.model_copy(update={"three_body": (base.three_body[0].model_copy(update=values),)})
 
 
-ONE_AT_A_TIME = [
+CANDIDATES = [
     Candidate(95, 0.3, 3.0),
     Candidate(),
-    *(Candidate(theta, 0.3, 3.0) for theta in (105, 100, 110)),
-    *(Candidate(95, 0.3, r_c) for r_c in (2.8, 3.2)),
-    *(Candidate(95, gamma, 3.0) for gamma in (0.15, 0.6)),
+    Candidate(105, 0.3, 3.0),
     Candidate(90, 0.3, 3.0),
+    Candidate(95, 0.3, 2.8),
+    Candidate(85, 0.3, 3.0),
+    Candidate(95, 0.15, 2.7),
+    Candidate(100, 0.3, 3.0),
+    Candidate(95, 0.3, 3.2),
+    Candidate(95, 0.15, 3.0),
+    Candidate(95, 0.6, 3.0),
 ]
 
 
@@ -161,7 +166,7 @@ def main() -> None:
         print(f"{candidate.name}, seed {seed}: done", flush=True)
 
 
-PLAN = [(candidate, seed) for seed in (1, 2) for candidate in ONE_AT_A_TIME]
+PLAN = [(candidate, seed) for seed in (1, 2) for candidate in CANDIDATES]
 
 if __name__ == "__main__":
     main()

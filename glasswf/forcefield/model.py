@@ -20,7 +20,11 @@ def _known_element(symbol: str) -> str:
 Element = Annotated[str, AfterValidator(_known_element)]
 Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 NotNegative = Annotated[float, Field(ge=0, allow_inf_nan=False)]
+Finite = Annotated[float, Field(allow_inf_nan=False)]
 Angle = Annotated[float, Field(ge=0, le=180)]
+
+
+_PROSE = ("name", "citation", "note", "validity")
 
 
 class _Part(BaseModel):
@@ -87,7 +91,7 @@ class ForceField(_Part):
     citation: str
     note: str
     units: Literal["metal"]
-    charges: Annotated[dict[Element, float], Field(min_length=1)]
+    charges: Annotated[dict[Element, Finite], Field(min_length=1)]
     pairs: dict[str, Buckingham | Literal["coulomb"]]
     three_body: tuple[ThreeBody, ...] = Field(default=(), strict=False)
     cutoff_a: Positive
@@ -122,8 +126,9 @@ class ForceField(_Part):
 
     @property
     def sha256(self) -> str:
-        """Hash of the content, with what it extends merged in; comments and the order of keys do not change it."""
-        return hashlib.sha256(json.dumps(self.to_dict(), sort_keys=True).encode()).hexdigest()
+        """Hash of all numbers, with what the file extends merged in; prose and the order of keys do not change it."""
+        numbers = {key: value for key, value in self.to_dict().items() if key not in _PROSE}
+        return hashlib.sha256(json.dumps(numbers, sort_keys=True).encode()).hexdigest()
 
     def pair(self, first: str, second: str) -> Buckingham | None:
         """Short-range term of two elements in either order; None if they feel Coulomb forces alone."""

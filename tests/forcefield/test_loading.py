@@ -117,15 +117,16 @@ def test_files_that_extend_each_other(tmp_path):
     refused(tmp_path / "a.yaml", "extends", "leads back")
 
 
-def test_hash_ignores_comments_and_key_order(tmp_path):
-    path = written(tmp_path)
-    before = forcefield.load(path).sha256
+def test_hash_ignores_prose_comments_and_key_order(tmp_path):
+    before = forcefield.load(written(tmp_path)).sha256
+    path = written(tmp_path, name="other", note="a better note")
+    assert forcefield.load(path).sha256 == before
     path.write_text("# a comment\n" + yaml.safe_dump(MINIMAL, sort_keys=True), "utf-8")
     assert forcefield.load(path).sha256 == before
 
 
 def test_hash_does_not_drift_silently(tmp_path):
-    expected = "9e81981cbf94f0f620f113c0ab91c3f5f0e65d147c5572a368738d002730d77d"
+    expected = "e1fb9c8055fce9382ace467b9f9ac23750ce4d8cd4a72b893d3fcbec2ec22712"
     assert forcefield.load(written(tmp_path)).sha256 == expected
 
 
@@ -163,6 +164,7 @@ def pairs(**changes):
         ({"timestep_fs": True}, ["timestep_fs", "number", "True"]),
         ({"charges": {"Na": 1.0, "Cl": -1.0, "Zz": 0.0}, "pairs": None}, ["charges.Zz", "not a chemical element"]),
         ({"charges": {}}, ["charges"]),
+        ({"charges": {"Na": float("inf"), "Cl": -1.0}}, ["charges.Na", "finite"]),
         ({"charges": [1, 2]}, ["charges", "mapping"]),
         ({"pairs": pairs(Na_Cl=None)}, ["pairs", "Na-Cl is missing"]),
         ({"pairs": pairs(Cl_Na=BUCKINGHAM)}, ["pairs", "given twice", "different values"]),
