@@ -93,7 +93,7 @@ def _collective_window(curves: Curves, result: TransportResult) -> Window:
 
 def _checked(curves: Curves, window: Window, estimate: Estimate) -> Window:
     inside = window.select(curves.lags_ps)
-    beta = exponent(curves.lags_ps[inside], curves.mean(CHARGE)[inside])
+    beta = float(exponent(curves.lags_ps[inside], curves.mean(CHARGE)[inside]))
     error = curves.exponent_error(CHARGE, window)
     reason = window.reason
     if window.diffusive and abs(beta - 1) > curves.rule.tolerance + 2 * error:

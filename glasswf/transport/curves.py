@@ -6,7 +6,7 @@ import numpy as np
 
 from glasswf.transport.ensemble import CHARGE, Ensemble
 from glasswf.transport.result import MsdCurve
-from glasswf.transport.uncertainty import Estimate, mean_error, student_error
+from glasswf.transport.uncertainty import Estimate, mean_error, student_errors
 from glasswf.transport.window import Window, WindowRule, exponent, log_lags, slope_weights
 
 # Blocks must be this much longer than the longest lag fitted, and there are as many of them as that allows.
@@ -52,8 +52,7 @@ class Curves:
         inside = window.select(self.lags_ps)
 
         def exponents(n_blocks: int) -> np.ndarray:
-            curves = self._at(name, n_blocks, self.lags[inside])
-            return np.apply_along_axis(lambda msd: exponent(self.lags_ps[inside], msd), -1, curves)
+            return exponent(self.lags_ps[inside], self._at(name, n_blocks, self.lags[inside]))
 
         return self.estimate(exponents, window).error
 
@@ -93,4 +92,4 @@ def _scatter(curves: np.ndarray) -> tuple[float | None, ...]:
     """Standard error over replicas (n_replicas, n_lags) as half-width of the 68 % interval."""
     if len(curves) == 1:
         return (None,) * curves.shape[1]
-    return tuple(student_error(column)[0] for column in curves.T)
+    return tuple(student_errors(curves).tolist())

@@ -13,13 +13,15 @@ _POINT = (*_SERIES, "temperature_k")
 def rows(point: Mapping, result: TransportResult) -> dict[str, list[dict]]:
     """Rows of the tables diffusivity, conductivity, haven and msd for one state point.
 
-    point: the columns that say which state point it is (system, label, x, m, ..., temperature_k).
+    point: the columns that say which state point it is (system, label, x, m, ..., temperature_k), and whether its
+    runs passed their gates (gates_passed).
     """
     known = {name: point.get(name) for name in _POINT}
+    judged = known | {"gates_passed": point.get("gates_passed")}
     return {
-        "diffusivity": [known | _diffusion(item, result.n_replicas) for item in result.diffusion],
-        "conductivity": [known | _conductivity(item, result) for item in result.conductivity],
-        "haven": [known | _haven(result)] if result.haven else [],
+        "diffusivity": [judged | _diffusion(item, result.n_replicas) for item in result.diffusion],
+        "conductivity": [judged | _conductivity(item, result) for item in result.conductivity],
+        "haven": [judged | _haven(result)] if result.haven else [],
         "msd": [known | row for curve in result.msd if curve.species != CHARGE for row in _msd(curve)],
     }
 

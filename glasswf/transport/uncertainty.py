@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import stats
+from scipy import special
 
-ONE_SIGMA = stats.norm.cdf(1.0)  # one-sided: the interval of ± 1 error holds 68.3 %
+ONE_SIGMA = special.ndtr(1.0)  # one-sided: the interval of ± 1 error holds 68.3 %
 
 # With this many replicas their scatter alone is trusted.
 _ENOUGH_REPLICAS = 6
@@ -42,13 +42,17 @@ def mean_error(blocks: np.ndarray, replicas: np.ndarray, origins_kept: float = 1
 
 def student_error(values: np.ndarray) -> tuple[float, int]:
     """Half-width of the 68.3 % interval of the mean of independent values (n,), and its degrees of freedom."""
-    dof = len(values) - 1
-    error = values.std(ddof=1) / np.sqrt(len(values))
-    return float(stats.t.ppf(ONE_SIGMA, dof) * error), dof
+    return float(student_errors(values)), len(values) - 1
+
+
+def student_errors(values: np.ndarray) -> np.ndarray:
+    """The same half-width for each column of values (n, ...)."""
+    count = len(values)
+    return special.stdtrit(count - 1, ONE_SIGMA) * values.std(axis=0, ddof=1) / np.sqrt(count)
 
 
 def _replicas_differ(blocks: np.ndarray) -> bool:
     n_replicas, n_blocks = blocks.shape
     within = blocks.var(axis=1, ddof=1).mean()
     between = n_blocks * blocks.mean(axis=1).var(ddof=1)
-    return bool(between > within * stats.f.isf(_POOLING_LEVEL, n_replicas - 1, n_replicas * (n_blocks - 1)))
+    return bool(between > within * special.fdtri(n_replicas - 1, n_replicas * (n_blocks - 1), 1 - _POOLING_LEVEL))

@@ -59,10 +59,10 @@ def slope_weights(lags_ps: np.ndarray) -> np.ndarray:
     return weights * centred / np.sum(weights * centred**2)
 
 
-def exponent(lags_ps: np.ndarray, msd: np.ndarray) -> float:
-    """Slope β of ln MSD against ln t over all lags given."""
+def exponent(lags_ps: np.ndarray, msd: np.ndarray) -> np.ndarray:
+    """Slope β (...) of ln MSD against ln t over all lags given; msd: (..., n_lags)."""
     x = np.log(lags_ps) - np.log(lags_ps).mean()
-    return float(x @ np.log(np.maximum(msd, _NOTHING_A2)) / (x @ x))
+    return np.log(np.maximum(msd, _NOTHING_A2)) @ x / (x @ x)
 
 
 def find_window(lags_ps: np.ndarray, msd: np.ndarray, rule: WindowRule) -> Window:
@@ -96,7 +96,7 @@ def _between(lags_ps: np.ndarray, start: float, stop: float) -> np.ndarray:
 
 def _window(lags_ps: np.ndarray, msd: np.ndarray, inside: np.ndarray, diffusive: bool, reason: str) -> Window:
     lags = lags_ps[inside]
-    return Window(float(lags[0]), float(lags[-1]), exponent(lags, msd[inside]), None, diffusive, reason)
+    return Window(float(lags[0]), float(lags[-1]), float(exponent(lags, msd[inside])), None, diffusive, reason)
 
 
 def _is_straight(lags_ps: np.ndarray, msd: np.ndarray, tolerance: float) -> bool:
