@@ -3,6 +3,7 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import numpy as np
 from scipy.optimize import isotonic_regression
@@ -71,6 +72,7 @@ def test(
     return Anomaly(len(m), p_value, float(m[values.argmax()]), low, high, float(size), size_err, bool(peaked))
 
 
+@lru_cache(maxsize=4)
 def survey(results: Results) -> list[dict]:
     """Test every species at every temperature of every system scanned over m; one mapping per series.
 

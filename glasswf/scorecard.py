@@ -231,7 +231,8 @@ def _state(results: Results, table: str, entry: Mapping, **where: object) -> dic
     key = "activation_energy_ev" if table == "arrhenius" else "diffusivity_cm2_s"
     usable = [row for row in here if row[key] is not None and trusted(row)]
     if not usable:
-        raise NotReachedError(f"the point at {place} gives no value ({here[0].get('reason') or 'not diffusive'})")
+        why = "a gate failed" if here[0].get("gates_passed") is False else here[0].get("reason") or "not diffusive"
+        raise NotReachedError(f"the point at {place} gives no value ({why})")
     return min(usable, key=lambda row: abs(row["m"] - entry["m"]) + abs(row["x"] - entry["x"]))
 
 

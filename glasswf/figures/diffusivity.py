@@ -93,10 +93,11 @@ def _paint(results: Results, rows: list[dict], scan: str) -> tuple[Figure, str]:
     points, entries = [], []
     for (name, temperature), axes in panels.items():
         part = [row for row in rows_at(rows, temperature) if row["system"] == name]
-        points += draw_species(axes, part, lambda row: row[scan])
-        entries += _references(axes, part, scan)
+        found = _references(axes, part, scan)
+        points.append(draw_species(axes, part, lambda row: row[scan]) + reference_points(found))
+        entries += found
         marks.name_panel(axes, f"{name}, {temperature:g} K")
-    marks.log_limits(figure.axes[0], points + reference_points(entries), headroom=0.15)
+    _limits(list(panels.values()), points, len(systems))
     for series in systems:
         for temperature in levels:
             marks.threshold(panels[series.name, temperature], series.m_critical)
@@ -112,9 +113,17 @@ def _panels(systems: Sequence[Series], levels: Sequence[float]) -> tuple[Figure,
     """Panels by (system, temperature): isotherms below each other, or side by side for a single system."""
     alone = len(systems) == 1
     figure = new_figure(PAGE_MM, 80 if alone else 28 + 42 * len(levels))
-    axes = marks.grid(figure, *((1, len(levels)) if alone else (len(levels), len(systems))))
+    axes = marks.grid_by_row(figure, *((1, len(levels)) if alone else (len(levels), len(systems))))
     flat = [each for line in axes for each in line]
     return figure, dict(zip(((s.name, t) for t in levels for s in systems), flat, strict=True))
+
+
+def _limits(panels: list[Axes], points: list[list[marks.Point]], columns: int) -> None:
+    """One range per row of panels; a single row for a single system."""
+    columns = len(panels) if columns == 1 else columns
+    for first in range(0, len(panels), columns):
+        together = [point for part in points[first : first + columns] for point in part]
+        marks.log_limits(panels[first], together, headroom=0.15)
 
 
 def _references(axes: Axes, rows: Sequence[dict], scan: str) -> list[dict]:

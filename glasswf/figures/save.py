@@ -2,33 +2,43 @@
 
 import csv
 import io
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.backends.backend_pdf import FigureCanvasPdf
+from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 
 from glasswf.figures.tables import Results
 from glasswf.files import replacing, write_text
 from glasswf.results import TABLES, write_json
 
-_FORMATS: dict[str, dict] = {
-    "pdf": {"CreationDate": None, "ModDate": None, "Producer": None, "Creator": None},
-    "svg": {"Date": None, "Creator": None},
-    "png": {"Software": None},
+# The backends' own writers: Figure.savefig draws everything once more, without output, before each of them.
+# PNG comes first because the other two reset the resolution.
+_WRITERS: dict[str, tuple[Callable, dict]] = {
+    "png": (lambda figure: FigureCanvasAgg(figure).print_png, {"Software": None}),
+    "pdf": (
+        lambda figure: FigureCanvasPdf(figure).print_pdf,
+        {"CreationDate": None, "Producer": None, "Creator": None},
+    ),
+    "svg": (lambda figure: FigureCanvasSVG(figure).print_svg, {"Date": None, "Creator": None}),
 }
+_PNG_DPI = 220
 
 
 def save(
     out: Path, name: str, canvas: Figure, texts: Mapping[str, str], chosen: dict[str, list[dict]], results: Results
 ) -> dict:
     """Write the pictures, the CSV of the rows drawn and the JSON sidecar; return the sidecar's content."""
+    canvas.set_dpi(_PNG_DPI)
     canvas.draw_without_rendering()
     canvas.set_layout_engine("none")  # laid out once, not again for each format
-    for suffix, metadata in _FORMATS.items():
+    for suffix, (writer, metadata) in _WRITERS.items():
         with replacing(out / f"{name}.{suffix}") as path:
-            canvas.savefig(path, format=suffix, metadata=metadata)
+            writer(canvas)(path, metadata=metadata)
     write_text(out / f"{name}.csv", _csv(chosen))
-    files = {suffix: f"{name}.{suffix}" for suffix in (*_FORMATS, "csv")}
+    files = {suffix: f"{name}.{suffix}" for suffix in ("pdf", "svg", "png", "csv")}
     sidecar = {"name": name, **texts, "files": files, "inputs_sha256": results.digests}
     write_json(out / f"{name}.json", sidecar)
     return sidecar

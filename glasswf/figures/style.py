@@ -47,13 +47,11 @@ RC = {
     "errorbar.capsize": 1.5,
     "xtick.direction": "in",
     "ytick.direction": "in",
-    "xtick.minor.visible": True,
     "figure.facecolor": "white",
     "axes.facecolor": "white",
     "pdf.fonttype": 42,
     "svg.fonttype": "path",
     "svg.hashsalt": "glasswf",
-    "savefig.dpi": 220,
     "path.simplify": True,
 }
 

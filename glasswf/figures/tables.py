@@ -16,7 +16,7 @@ COLLECTIVE = "collective"  # eq. (5) of the PRL
 NERNST_EINSTEIN = "nernst_einstein"  # self-diffusion only
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Results:
     """Rows of each table of `folder` (an absent table is an empty list), its provenance and a digest per file read."""
 

@@ -26,6 +26,7 @@ def plain(value: float | None, digits: int = 3) -> str:
     """Format a number with `digits` significant digits, powers of ten written out; None is "–"."""
     if value is None or not math.isfinite(value):
         return "–"
+    value = float(f"{value:.{digits - 1}e}")  # rounded before the power is taken, so that 9.996 becomes 1·10
     power = _power(abs(value))
     return f"{value / 10.0**power:.{digits}g}".replace("-", "−") + _times_ten(power)
 
@@ -52,6 +53,6 @@ def _times_ten(power: int) -> str:
 
 
 def _error_digits(spread: float) -> int:
-    """Decimals that show the error's first digit, or two digits if it is 1."""
-    decimals = -math.floor(math.log10(spread))
-    return decimals + (f"{spread:.0e}"[0] == "1")
+    """Decimals that show the error's first digit once rounded, or two digits if that is 1."""
+    rounded = f"{spread:.0e}"
+    return -math.floor(math.log10(float(rounded))) + (rounded[0] == "1")

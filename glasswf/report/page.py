@@ -65,7 +65,7 @@ def _render(read: Results, drawn: list[dict]) -> str:
         gates=sections.gates(read),
         scorecard=sections.scored(read),
         versions=sections.versions(read),
-        forcefield=read.provenance.get("forcefield") or {},
+        forcefield={"name": None, "note": None, "citation": None} | (read.provenance.get("forcefield") or {}),
         version=read.provenance.get("glasswf"),
     )
 

@@ -100,9 +100,11 @@ def gates(results: Results) -> dict:
 
 
 def scored(results: Results) -> dict:
-    """Scorecard as text, in three groups."""
+    """Scorecard as text, in three groups, and the conditions of the papers compared."""
     rows = [_scored(row) for row in scorecard.rows(results)]
-    return {status: [row for row in rows if row["status"] == status]
+    used = {row["source"] for row in rows if row["status"] == "compared"}
+    papers = [each for each in scorecard.sources(results) if each["source"] in used]
+    return {"papers": papers} | {status: [row for row in rows if row["status"] == status]
             for status in ("compared", "not reached", "not computed")}  # fmt: skip
 
 
@@ -211,7 +213,8 @@ def _gate(row: Mapping) -> dict:
 def _scored(row: Mapping) -> dict:
     ours = row["ours"] if isinstance(row["ours"], str) else plus_minus(row["ours"], row["ours_err"])
     return {
-        **{key: row[key] for key in ("text", "source", "place", "status", "reason", "unit")},
+        **{key: row[key] for key in ("text", "source", "place", "status", "note")},
+        "unit": row["unit"].replace("cm2", "cm²"),
         "published": _published(row["published"]),
         "ours": ours,
         "deviation": _deviation(row),
