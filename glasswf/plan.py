@@ -236,7 +236,7 @@ def _all_runs(plan: Plan, folder: Path) -> Iterator[Run]:
 
 def _cell(plan: Plan, point: Point, replica: int, structure: dict | None) -> Run:
     start = structure or {"min_distance_a": plan.config.cell.min_distance_a}
-    spec = _identity(plan, point, replica, "cell") | {"start": start, "box_length_a": point.box_length_a}
+    spec = _identity(plan, point, replica, "cell") | {"start": start}
     return Run(_folder(point, replica, "cell"), spec)
 
 
@@ -274,6 +274,7 @@ def _identity(plan: Plan, point: Point, replica: int, name: str) -> dict:
         "run": name,
         "counts": dict(point.counts),
         "charges": dict(point.charges),
+        "box_length_a": point.box_length_a,
         "seed": _seed(plan.config.seed, point, replica, name),
     }
 

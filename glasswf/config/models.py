@@ -250,7 +250,7 @@ class Config(_Block):
     cell: Cell = Field(description="Size, density and starting positions.")
     forcefield: str = Field("legrand2025", description="A force field of the library, or the path of a YAML file.")
     protocol: Protocol = Field(description="What is done to a cell.")
-    output: Output = Field(default_factory=Output, description="What is written during a run.")
+    output: Output = Field(default_factory=Output, description="What is written, and how often.")
     numerics: NumericsBlock = Field(default_factory=NumericsBlock, description="Accuracy of the force evaluation.")
     replicas: int = Field(2, ge=1, le=1000, description="Independent cells per composition.")
     seed: int = Field(1, ge=0, le=2**31 - 1, description="Seed from which every run's own seed is derived.")

@@ -9,6 +9,7 @@ import numpy as np
 from glasswf.errors import ForceFieldError
 from glasswf.files import write_text
 from glasswf.forcefield import AbruptAngle, ConservativeAngle, ForceField
+from glasswf.lammps.mesh import Mesh
 from glasswf.lammps.numerics import Numerics
 from glasswf.lammps.templates import render
 
@@ -32,16 +33,18 @@ def write(
     elements: Sequence[str],
     charges: Mapping[str, float],
     numerics: Numerics,
+    mesh: Mesh | None = None,
 ) -> list[Path]:
     """Write `forcefield.lammps` and its tables into `folder`; the paths written, the include file first.
 
     elements: chemical symbols in the order of the LAMMPS atom types. charges: element to charge (e) actually used.
+    mesh: Ewald splitting and mesh; LAMMPS chooses them if not given.
     Raises ForceFieldError if an element is not covered by the force field or has no charge.
     """
     force_field.require(elements)
     if missing := [element for element in elements if element not in charges]:
         raise ForceFieldError(f"no charge given for {', '.join(missing)}; charges are given for {', '.join(charges)}")
-    texts = {INCLUDE_NAME: _include(force_field, elements, charges, numerics)}
+    texts = {INCLUDE_NAME: _include(force_field, elements, charges, numerics, mesh)}
     for kind in _kinds(force_field, elements):
         terms = [term for term in force_field.angles(elements) if term.kind == kind]
         texts |= _angle_files(kind, terms)
@@ -50,7 +53,9 @@ def write(
     return [Path(folder) / name for name in texts]
 
 
-def _include(force_field: ForceField, elements: Sequence[str], charges: Mapping, numerics: Numerics) -> str:
+def _include(
+    force_field: ForceField, elements: Sequence[str], charges: Mapping, numerics: Numerics, mesh: Mesh | None
+) -> str:
     cutoff_a = force_field.cutoff_a if numerics.cutoff_a is None else numerics.cutoff_a
     return render(
         INCLUDE_NAME,
@@ -61,6 +66,7 @@ def _include(force_field: ForceField, elements: Sequence[str], charges: Mapping,
         pairs=_pair_rows(force_field, elements),
         substyles=[_substyle(kind, force_field, elements) for kind in _kinds(force_field, elements)],
         numerics=numerics,
+        mesh=mesh,
     )
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from glasswf import forcefield
 from glasswf.files import write_text
-from glasswf.lammps import coefficients
+from glasswf.lammps import coefficients, mesh
 from glasswf.lammps.numerics import Numerics
 from glasswf.lammps.templates import render
 
@@ -20,7 +20,10 @@ def write(folder: Path, spec: Mapping, base: Path, resume_step: int | None = Non
     """
     field = load_force_field(spec, base)
     elements = list(spec["counts"])
-    coefficients.write(folder, field, elements, spec["charges"], Numerics(**spec["numerics"]))
+    numerics = Numerics(**spec["numerics"])
+    cutoff = numerics.cutoff_a or field.cutoff_a
+    grid = mesh.choose(spec["counts"], spec["charges"], spec["box_length_a"], cutoff, numerics)
+    coefficients.write(folder, field, elements, spec["charges"], numerics, grid)
     name = "in.lammps" if resume_step is None else "resume.lammps"
     text = render(
         "in.lammps",

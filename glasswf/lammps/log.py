@@ -17,7 +17,7 @@ _HINTS = (
     (r"Non-numeric|NaN|non-finite", "the dynamics blew up: take a smaller timestep, or check the force field"),
     (r"Out of range atoms", "atoms moved too far in one step: take a smaller timestep, or a better starting structure"),
     (r"not enabled|Unrecognized|Unknown .* style|Invalid .* style", "this LAMMPS was built without a package it needs"),
-    (r"Must set number of threads|omp", "this LAMMPS has no OPENMP package: drop `-sf omp` from resource `lammps`"),
+    (r"suffix \w+ without|package \w+ command without", "drop that option from resource `lammps` in the profile"),
     (r"[Cc]annot open|No such file", "a file is missing: start the run again from the rule before"),
     (r"[Rr]estart|Incorrect .* in|magic string", "a restart file is damaged or of another LAMMPS version: delete it"),
     (r"[Nn]o space|write.*fail", "the disk is full; free some space and start again, nothing finished is lost"),

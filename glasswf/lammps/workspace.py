@@ -11,9 +11,11 @@ import gzip
 import hashlib
 import re
 import shutil
+import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 import zstandard
 
@@ -23,6 +25,7 @@ from glasswf.results import read_json, write_json
 from glasswf.trajectory import dump
 
 _KEPT_CHECKPOINTS = 2
+_LOCK_WAIT_S = 5.0
 SUFFIX = {"zstd": ".zst", "gzip": ".gz", "none": ""}
 
 
@@ -146,14 +149,25 @@ class Workspace:
             self.folder.mkdir(parents=True, exist_ok=True)
             handle = (self.folder / "run.lock").open("a")
         with handle:
-            try:
-                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except OSError as error:
-                if error.errno not in (errno.EAGAIN, errno.EACCES):
-                    yield handle.fileno()  # a file system without locks: better to run than to refuse
-                    return
-                raise LammpsError(f"{self.folder}: another process runs LAMMPS here; wait for it or stop it") from None
+            if not _lock(handle):
+                raise LammpsError(f"{self.folder}: another process runs LAMMPS here; wait for it or stop it")
             yield handle.fileno()
+
+
+def _lock(handle: IO) -> bool:
+    """Whether the lock was got, at once or while the LAMMPS of a process just killed is still going down."""
+    deadline = time.monotonic() + _LOCK_WAIT_S
+    while True:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            if error.errno not in (errno.EAGAIN, errno.EACCES):
+                return True  # a file system without locks: better to run than to refuse
+            if time.monotonic() > deadline:
+                return False
+            time.sleep(0.1)
+        else:
+            return True
 
 
 def _writer(path: Path, compression: str):
