@@ -89,9 +89,9 @@ class Ensemble:
         blocks = [slice(start, start + size) for start in range(0, n_blocks * size, size)]
         if name == CHARGE:
             return [collective_msd(self._dipole(index)[block], n_lags) for block in blocks]
-        atoms, centre = _as_slice(self.replicas[index].indices(name)), self._centre(index)
+        atoms, centre = self.replicas[index].indices(name), self._centre(index)
         positions = self._positions(index)
-        return [self_msd(positions[block, atoms] - centre[block, None], n_lags) for block in blocks]
+        return [self_msd(positions[block], n_lags, atoms=atoms, centre=centre[block]) for block in blocks]
 
     def _positions(self, index: int) -> np.ndarray:
         return self.replicas[index].positions[self.skipped : self.skipped + self.n_frames]
@@ -127,9 +127,3 @@ def _charge_table(trajectory: Trajectory) -> dict[str, float] | None:
     if trajectory.charges is None:
         return None
     return {name: round(float(trajectory.charges[trajectory.indices(name)].sum()), 3) for name in trajectory.species}
-
-
-def _as_slice(indices: np.ndarray) -> np.ndarray | slice:
-    """A slice where the atoms stand together: a view instead of a copy of the whole trajectory."""
-    first, last = indices[0], indices[-1]
-    return slice(first, last + 1) if last - first + 1 == len(indices) else indices

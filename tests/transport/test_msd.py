@@ -1,3 +1,5 @@
+import tracemalloc
+
 import numpy as np
 import pytest
 from walkers import random_walk
@@ -37,3 +39,23 @@ def test_centre_of_mass_and_weighted_sum(monkeypatch):
         monkeypatch.setattr(msd, "_CHUNK_BYTES", chunk)
         np.testing.assert_allclose(msd.centre_of_mass(positions, masses), np.average(positions, axis=1, weights=masses))
         np.testing.assert_allclose(msd.weighted_sum(positions, masses), 10 * msd.centre_of_mass(positions, masses))
+
+
+def test_some_atoms_in_a_moving_frame():
+    positions = random_walk(np.random.default_rng(2), 40, [0.5] * 6)
+    centre = random_walk(np.random.default_rng(3), 40, [5.0])[:, 0]
+    atoms = np.array([4, 1, 2])
+    expected = naive(positions[:, atoms] - centre[:, None])
+    np.testing.assert_allclose(msd.self_msd(positions, atoms=atoms, centre=centre), expected, rtol=1e-10, atol=1e-10)
+
+
+def test_memory_is_bounded_by_the_chunk_not_by_the_trajectory(monkeypatch):
+    monkeypatch.setattr(msd, "_CHUNK_BYTES", 1 << 18)
+    positions = np.ones((300, 3000, 3))  # 21.6 MB
+    atoms, masses, centre = np.arange(0, 3000, 2), np.ones(3000), np.zeros((300, 3))
+    tracemalloc.start()
+    msd.self_msd(positions, atoms=atoms, centre=centre)
+    msd.centre_of_mass(positions, masses)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 2e6
