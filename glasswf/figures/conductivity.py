@@ -79,8 +79,15 @@ def _paint(results: Results, rows: list[dict], scan: str) -> tuple[Figure, str]:
     _finish(figure, panels, systems, rows, scan, kinds)
     text = f"Ionic conductivity against {scan} in {', '.join(series.name for series in systems)}, colour by isotherm."
     threshold = caption.THRESHOLD if scan == "m" else ""
-    parts = [text, caption.CONDUCTIVITY, caption.error_bars(rows), caption.OPEN, threshold]
+    parts = [text, caption.CONDUCTIVITY, caption.error_bars(rows), caption.OPEN, _unseen(rows), threshold]
     return figure, " ".join(filter(None, [*parts, caption.conditions(results, rows)]))
+
+
+def _unseen(rows: Sequence[dict]) -> str:
+    count = sum(row["conductivity_s_cm"] is not None and row["conductivity_s_cm"] <= 0 for row in rows)
+    return (
+        f"{count} values that are not positive within this run have no place on the logarithmic axis." if count else ""
+    )
 
 
 def _isotherms(axes: Axes, rows: Sequence[dict], scan: str, value: str, error: str, line: str = "-", **style) -> list:

@@ -8,7 +8,7 @@ from matplotlib.figure import Figure
 from glasswf.errors import AnalysisError
 from glasswf.figures import caption, marks, references
 from glasswf.figures.style import PAGE_MM, new_figure, species_colour, species_marker
-from glasswf.figures.tables import Results, Series, all_series, species_in, temperatures, thinned
+from glasswf.figures.tables import Results, Series, all_series, species_in, temperatures
 
 LABEL = "$D$ (cm$^2$ s$^{-1}$)"
 _AXIS = {"m": "$m$", "x": "$x$ (Na$_2$S content)"}
@@ -88,7 +88,7 @@ def describe(text: str, results: Results, rows: list[dict], entries: list[dict],
 
 
 def _paint(results: Results, rows: list[dict], scan: str) -> tuple[Figure, str]:
-    systems, levels = scan_series(results, rows, scan), thinned(temperatures(rows), 4)
+    systems, levels = scan_series(results, rows, scan), temperatures(rows)
     figure, panels = _panels(systems, levels)
     points, entries = [], []
     for (name, temperature), axes in panels.items():
@@ -110,16 +110,18 @@ def _paint(results: Results, rows: list[dict], scan: str) -> tuple[Figure, str]:
 
 
 def _panels(systems: Sequence[Series], levels: Sequence[float]) -> tuple[Figure, dict[tuple[str, float], Axes]]:
-    """Panels by (system, temperature): isotherms below each other, or side by side for a single system."""
-    alone = len(systems) == 1
-    figure = new_figure(PAGE_MM, 80 if alone else 28 + 42 * len(levels))
-    axes = marks.grid_by_row(figure, *((1, len(levels)) if alone else (len(levels), len(systems))))
-    flat = [each for line in axes for each in line]
-    return figure, dict(zip(((s.name, t) for t in levels for s in systems), flat, strict=True))
+    """Panels by (system, temperature): a row per isotherm, or isotherms side by side for a single system."""
+    if len(systems) == 1:
+        figure = new_figure(PAGE_MM, 80 * -(-len(levels) // 4))
+        places = marks.wrapped(figure, len(levels))
+    else:
+        figure = new_figure(PAGE_MM, 28 + min(42, 210 / len(levels)) * len(levels))
+        places = [each for line in marks.grid_by_row(figure, len(levels), len(systems)) for each in line]
+    return figure, dict(zip(((s.name, t) for t in levels for s in systems), places, strict=True))
 
 
 def _limits(panels: list[Axes], points: list[list[marks.Point]], columns: int) -> None:
-    """One range per row of panels; a single row for a single system."""
+    """One range per row of panels; one for all if there is a single system."""
     columns = len(panels) if columns == 1 else columns
     for first in range(0, len(panels), columns):
         together = [point for part in points[first : first + columns] for point in part]

@@ -25,7 +25,7 @@ class Point:
 
 
 def points(rows: Iterable[dict], x: Callable[[dict], float | None], value: str, error: str) -> list[Point]:
-    """Points of the rows that hold anything to draw, sorted by x. An upper bound stands in for a non-diffusive D."""
+    """Points of the rows that hold a positive number, sorted by x. An upper bound stands in for a non-diffusive D."""
     made = [_point(row, x(row), value, error) for row in rows]
     return sorted((point for point in made if point), key=lambda point: point.x)
 
@@ -34,7 +34,7 @@ def _point(row: dict, x: float | None, value: str, error: str) -> Point | None:
     solid, limit = trusted(row), row.get("upper_bound_cm2_s")
     bound = row.get("diffusive") is False and limit is not None
     number = limit if bound else row[value]
-    if x is None or number is None:
+    if x is None or number is None or number <= 0:
         return None
     return Point(x, number, 0.0 if bound else row[error] or 0.0, solid, bound)
 
@@ -84,6 +84,17 @@ def log_limits(axes: Axes, drawn: Iterable[Point], at_least: float = 1.0, headro
 def grid(figure: Figure, rows: int, columns: int) -> list[list[Axes]]:
     """Panels that share their axes and carry tick labels on the outside only, as rows of columns."""
     return figure.subplots(rows, columns, sharex="col", sharey=True, squeeze=False).tolist()
+
+
+def wrapped(figure: Figure, count: int, columns: int = 4) -> list[Axes]:
+    """`count` panels with common axes, in as few rows of at most `columns` as it takes; unused places stay empty."""
+    rows = -(-count // columns)
+    columns = -(-count // rows)
+    places = [each for line in grid(figure, rows, columns) for each in line]
+    for index, axes in enumerate(places[count:], start=count):
+        axes.set_axis_off()
+        places[index - columns].tick_params(labelbottom=True)
+    return places[:count]
 
 
 def grid_by_row(figure: Figure, rows: int, columns: int) -> list[list[Axes]]:

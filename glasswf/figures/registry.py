@@ -8,7 +8,7 @@ from pathlib import Path
 from matplotlib.figure import Figure as Canvas
 
 from glasswf.errors import AnalysisError
-from glasswf.figures import activation, conductivity, diffusivity, msd, silicon
+from glasswf.figures import activation, arrhenius, conductivity, diffusivity, msd, silicon
 from glasswf.figures.save import save
 from glasswf.figures.style import styled
 from glasswf.figures.tables import Results, all_series, load
@@ -37,13 +37,13 @@ FIGURES: dict[str, Figure] = {
         Figure("fig_prl_3b", "Conductivity against the flexibility index", ("conductivity",),
                conductivity.select_m, conductivity.paint_m),
         Figure("fig_prl_4", "Activation energies against the flexibility index", ("arrhenius",),
-               activation.select_energies, activation.paint_energies),
+               activation.select, activation.paint),
         Figure("fig_diffusivity_m", "Diffusivities against the flexibility index, every system", ("diffusivity",),
                diffusivity.select_m, diffusivity.paint_m),
         Figure("fig_haven", "Haven ratio against the flexibility index", ("haven",),
                conductivity.select_haven, conductivity.paint_haven),
         Figure("fig_arrhenius", "Arrhenius plots of sodium diffusion and conductivity",
-               ("diffusivity", "conductivity", "arrhenius"), activation.select_arrhenius, activation.paint_arrhenius),
+               ("diffusivity", "conductivity", "arrhenius"), arrhenius.select, arrhenius.paint),
         Figure("fig_msd", "Mean-square displacements and the windows used", ("msd",),
                msd.select, msd.paint, per_system=True),
         Figure("fig_legrand_4", "Diffusivities against the modifier content", ("diffusivity",),

@@ -10,6 +10,7 @@ from matplotlib.backends.backend_pdf import FigureCanvasPdf
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 
+from glasswf import __version__
 from glasswf.figures.tables import Results
 from glasswf.files import replacing, write_text
 from glasswf.results import TABLES, write_json
@@ -39,7 +40,7 @@ def save(
             writer(canvas)(path, metadata=metadata)
     write_text(out / f"{name}.csv", _csv(chosen))
     files = {suffix: f"{name}.{suffix}" for suffix in ("pdf", "svg", "png", "csv")}
-    sidecar = {"name": name, **texts, "files": files, "inputs_sha256": results.digests}
+    sidecar = {"name": name, **texts, "files": files, "inputs_sha256": results.digests, "glasswf": __version__}
     write_json(out / f"{name}.json", sidecar)
     return sidecar
 

@@ -10,7 +10,7 @@ from glasswf.errors import AnalysisError
 from glasswf.figures import marks, references
 from glasswf.figures.diffusivity import LABEL, describe, draw_species, keys, reference_points, rows_at
 from glasswf.figures.style import PAGE_MM, new_figure
-from glasswf.figures.tables import Results, Series, all_series, temperatures, thinned
+from glasswf.figures.tables import Results, Series, all_series, temperatures
 
 _PAPER_ATOMS = 3000
 _TICKS = (2, 2.5, 3, 3.5, 4, 4.5, 5, 6, 7, 8)
@@ -24,9 +24,9 @@ def select(results: Results) -> dict[str, list[dict]]:
 def paint(results: Results, chosen: dict[str, list[dict]]) -> tuple[Figure, str]:
     """D_k against N_Si."""
     rows, series = chosen["diffusivity"], _series(results)
-    isotherms = [rows_at(rows, temperature) for temperature in thinned(temperatures(rows), 4)]
-    figure = new_figure(PAGE_MM, 80)
-    (panels,) = marks.grid(figure, 1, len(isotherms))
+    isotherms = [rows_at(rows, temperature) for temperature in temperatures(rows)]
+    figure = new_figure(PAGE_MM, 80 * -(-len(isotherms) // 4))
+    panels = marks.wrapped(figure, len(isotherms))
     points, entries = [], []
     for axes, part in zip(panels, isotherms, strict=True):
         points += draw_species(axes, part, lambda row: row["n_si"])
@@ -35,8 +35,8 @@ def paint(results: Results, chosen: dict[str, list[dict]]) -> tuple[Figure, str]
     for axes, part in zip(panels, isotherms, strict=True):
         _upper_axis(axes, series, part)
         marks.name_panel(axes, f"{part[0]['temperature_k']:g} K", right=True)
-        axes.set_xlabel("$N_{\\mathrm{Si}}$")
-    panels[0].set_ylabel(LABEL)
+    figure.supxlabel("$N_{\\mathrm{Si}}$", fontsize=8)
+    figure.supylabel(LABEL, fontsize=8)
     marks.legend(figure, keys(rows, True, bool(entries)), 6)
     text = f"Diffusivities in {series.name} (x = {series.x:g}) against the number of Si atoms; upper axis: m."
     return figure, describe(text, results, rows, entries, True)

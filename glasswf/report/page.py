@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 import jinja2
 
-from glasswf import anomaly, figures
+from glasswf import __version__, anomaly, figures
 from glasswf.errors import AnalysisError
 from glasswf.figures.tables import Results, load
 from glasswf.files import write_text
@@ -83,10 +83,10 @@ def _figure(name: str, read: Results, folder: Path, out: Path) -> dict:
 
 
 def _drawn(name: str, read: Results, folder: Path) -> dict | None:
-    """Sidecar of a figure that was drawn from the same tables and is complete, else None."""
+    """Sidecar of a figure that was drawn from the same tables by this version and is complete, else None."""
     try:
         sidecar = read_json(folder / f"{name}.json")
     except (OSError, AnalysisError):
         return None
-    same = sidecar.get("inputs_sha256") == read.digests and "files" in sidecar
+    same = sidecar.get("inputs_sha256") == read.digests and sidecar.get("glasswf") == __version__ and "files" in sidecar
     return sidecar if same and all((folder / file).is_file() for file in sidecar["files"].values()) else None

@@ -12,13 +12,13 @@ from glasswf.results import TABLES
 from tests.figures import synthetic
 
 NAMES = [
-    "fig_prl_3a", "fig_prl_3b", "fig_prl_4", "fig_diffusivity_m", "fig_haven", "fig_arrhenius",
-    "fig_msd_NS9", "fig_msd_NS", "fig_msd_Na2S-SiS2", "fig_legrand_4", "fig_legrand_6",
+    "fig_prl_3a", "fig_prl_3b", "fig_prl_4", "fig_diffusivity_m", "fig_haven", "fig_arrhenius", "fig_msd_NS9",
+    "fig_legrand_4", "fig_legrand_6",
 ]  # fmt: skip
 
 
 def test_everything_can_be_drawn_from_complete_results(results):
-    assert available(results) == NAMES
+    assert set(available(results)) == {*NAMES, "fig_msd_NS", "fig_msd_Na2S-SiS2"}
     assert {name for name in NAMES if "msd" not in name} | {"fig_msd"} == set(FIGURES)
 
 
