@@ -22,7 +22,7 @@ def add_parser(subparsers: argparse._SubParsersAction) -> None:
     parser = subparsers.add_parser(
         "analyze",
         help="diffusion and conductivity from LAMMPS dumps",
-        description="Diffusion and conductivity, with errors, from LAMMPS text dumps (plain, gzip or zstd; metal units).",
+        description="Diffusion and conductivity, with errors, from LAMMPS text dumps (plain, gz or zst; metal units).",
         epilog=_EXAMPLE,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )

@@ -6,7 +6,7 @@ import numpy as np
 
 from glasswf.transport.ensemble import CHARGE, Ensemble
 from glasswf.transport.result import MsdCurve
-from glasswf.transport.uncertainty import Estimate, mean_error, student_errors
+from glasswf.transport.uncertainty import Estimate, mean_error, replicas_suffice, student_errors
 from glasswf.transport.window import Window, WindowRule, exponent, log_lags, slope_weights
 
 # Blocks must be this much longer than the longest lag fitted, and there are as many of them as that allows.
@@ -42,7 +42,7 @@ class Curves:
         windows: those the values were fitted over; the longest decides into how many blocks the run is cut.
         """
         longest = max(windows, key=lambda window: window.stop_ps)
-        n_blocks = self._n_blocks(longest)
+        n_blocks = 1 if replicas_suffice(self.ensemble.n_replicas) else self._n_blocks(longest)
         whole = values(1)[:, 0]
         error, dof, method = mean_error(values(n_blocks), whole, self._origins_kept(longest, n_blocks))
         return Estimate(float(whole.mean()), error, dof, method)

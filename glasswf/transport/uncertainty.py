@@ -23,6 +23,11 @@ class Estimate:
     method: str
 
 
+def replicas_suffice(n_replicas: int) -> bool:
+    """Whether the scatter of this many replicas is trusted alone, so that no blocks are needed."""
+    return n_replicas >= _ENOUGH_REPLICAS
+
+
 def mean_error(blocks: np.ndarray, replicas: np.ndarray, origins_kept: float = 1.0) -> tuple[float, int, str]:
     """Half-width of the 68.3 % interval of the mean over replicas; degrees of freedom; method in words.
 
@@ -34,7 +39,7 @@ def mean_error(blocks: np.ndarray, replicas: np.ndarray, origins_kept: float = 1
     explain (analysis of variance); one has its blocks alone.
     """
     n_replicas, n_blocks = blocks.shape
-    if n_replicas >= _ENOUGH_REPLICAS or (n_replicas > 1 and _replicas_differ(blocks)):
+    if replicas_suffice(n_replicas) or (n_replicas > 1 and _replicas_differ(blocks)):
         return *student_error(replicas), f"{n_replicas} replicas"
     error, dof = student_error(blocks.ravel())
     return float(error * np.sqrt(origins_kept)), dof, f"{n_replicas} x {n_blocks} blocks"

@@ -11,6 +11,8 @@ from glasswf import results
 from glasswf.errors import AnalysisError, TrajectoryError
 from glasswf.transport import TransportResult, analyse, tables
 from glasswf.transport.msd import self_msd
+from glasswf.transport.report import with_error
+from glasswf.transport.uncertainty import Estimate
 
 POINT = {"system": "NS9", "label": "NS9-m2", "x": 0.1, "m": 2.0, "n_atoms": 24, "n_na": 12, "n_si": 0, "n_s": 12}
 
@@ -171,3 +173,17 @@ def test_what_cannot_be_analysed():
         analyse([one, replace(one, charges=2 * one.charges)])
     with pytest.raises(TrajectoryError, match="frames every 2 ps, but every 1 ps"):
         analyse([one, replace(one, times_ps=2 * one.times_ps)])
+
+
+@pytest.mark.parametrize(
+    ("value", "error", "text"),
+    [
+        (1.2341e-6, 2.3e-8, "(1.234 ± 0.023)e-06"),
+        (-1e-8, 2.3e-7, "(-0.1 ± 2.3)e-07"),
+        (0.5031, 0.0088, "0.5031 ± 0.0088"),
+        (0.0, 0.0, "0.0000 ± 0.0000"),
+        (12.0, 3.0, "12.0 ± 3.0"),
+    ],
+)
+def test_values_are_printed_with_two_digits_of_the_error(value, error, text):
+    assert with_error(Estimate(value, error, 3, "")) == text
