@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from glasswf.errors import AnalysisError
 from glasswf.figures import caption, marks, references
 from glasswf.figures.diffusivity import scan_series
 from glasswf.figures.style import (
@@ -26,10 +25,7 @@ _QUANTITIES = {
 def select(results: Results) -> dict[str, list[dict]]:
     """Activation energies of D_Na and σ of every system scanned over m."""
     names = {series.name for series in scan_series(results, results.tables["arrhenius"], "m")}
-    rows = [row for row in fits(results) if row["system"] in names and row["activation_energy_ev"] is not None]
-    if not rows:
-        raise AnalysisError("no activation energy of D_Na or σ (two temperatures with diffusive points are needed)")
-    return {"arrhenius": rows}
+    return {"arrhenius": [row for row in fits(results) if row["system"] in names]}
 
 
 def paint(results: Results, chosen: dict[str, list[dict]]) -> tuple[Figure, str]:
@@ -44,7 +40,10 @@ def paint(results: Results, chosen: dict[str, list[dict]]) -> tuple[Figure, str]
         entries += _energy_panel(axes, mine, series)
         marks.name_panel(axes, series.name)
         axes.set_xlabel("$m$")
-    _energy_limits(panels[0], rows, entries)
+    if any(row["activation_energy_ev"] is not None for row in rows):
+        _energy_limits(panels[0], rows, entries)
+    else:
+        marks.note(figure, "no activation energy: fewer than two temperatures with diffusive points")
     for axes, series in zip(panels, systems, strict=True):
         marks.threshold(axes, series.m_critical)
     panels[0].set_ylabel("$E_A$ (eV)")
@@ -74,6 +73,7 @@ def _energy_panel(axes: Axes, rows: Sequence[dict], series: Series) -> list[dict
 
 def _energy_limits(axes: Axes, rows: Sequence[dict], entries: Sequence[dict]) -> None:
     """Hold all values and published numbers, and error bars as far as they are no longer than the spread of values."""
+    rows = [row for row in rows if row["activation_energy_ev"] is not None]
     values = [row["activation_energy_ev"] for row in rows] + [entry["value"] for entry in entries]
     span = max(max(values) - min(values), 0.1)
     bars = [(row["activation_energy_ev"], min(row["activation_energy_err_ev"] or 0.0, span)) for row in rows]

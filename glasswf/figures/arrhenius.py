@@ -7,7 +7,6 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from glasswf.errors import AnalysisError
 from glasswf.figures import caption, marks
 from glasswf.figures.activation import fits
 from glasswf.figures.style import PAGE_MM, composition_colour, new_figure
@@ -18,11 +17,9 @@ _MOST_COMPOSITIONS = 7
 
 
 def select(results: Results) -> dict[str, list[dict]]:
-    """D_Na and collective σ of every system at more than one temperature, and the fits."""
+    """D_Na and collective σ of every system, and the fits."""
     diffusion = [row for row in results.tables["diffusivity"] if row["species"] == "Na"]
     charge = [row for row in results.tables["conductivity"] if row["kind"] == COLLECTIVE]
-    if len({row["temperature_k"] for row in [*diffusion, *charge]}) < 2:
-        raise AnalysisError("an Arrhenius plot needs at least two temperatures")
     kept = _kept(results, [*diffusion, *charge])
     tables = {"diffusivity": diffusion, "conductivity": charge, "arrhenius": fits(results)}
     return {name: [row for row in rows if (row["system"], row["label"]) in kept] for name, rows in tables.items()}

@@ -51,6 +51,8 @@ def described(setting: object) -> str:
     """A setting as text: a scalar, one value per system ("NS9: 0.04, NS: 0.043"), or "not recorded"."""
     if isinstance(setting, Mapping):
         return ", ".join(f"{key}: {described(value)}" for key, value in setting.items()) or NOT_RECORDED
+    if isinstance(setting, list | tuple):
+        return ", ".join(map(described, setting)) or NOT_RECORDED
     if setting is None:
         return NOT_RECORDED
     return f"{setting:.4g}" if isinstance(setting, float) else str(setting)

@@ -36,13 +36,14 @@ def paint_x(results: Results, chosen: dict[str, list[dict]]) -> tuple[Figure, st
 
 
 def select_haven(results: Results) -> dict[str, list[dict]]:
-    """Rows of every system scanned over m."""
-    return {"haven": scan_rows(results, "haven", "m")}
+    """Rows of every system scanned over m; none if no collective conductivity came out positive."""
+    names = {series.name for series in scan_series(results, results.tables["diffusivity"], "m")}
+    return {"haven": [row for row in results.tables["haven"] if row["system"] in names]}
 
 
 def paint_haven(results: Results, chosen: dict[str, list[dict]]) -> tuple[Figure, str]:
     """Haven ratio σ_NE/σ against m; 1 where ions move independently."""
-    rows, systems = chosen["haven"], scan_series(results, chosen["haven"], "m")
+    rows, systems = chosen["haven"], scan_series(results, results.tables["diffusivity"], "m")
     figure, panels = _columns(systems)
     for axes, series in zip(panels, systems, strict=True):
         mine = [row for row in rows if row["system"] == series.name]
@@ -50,6 +51,8 @@ def paint_haven(results: Results, chosen: dict[str, list[dict]]) -> tuple[Figure
         axes.axhline(1, color=REFERENCE_COLOUR, linewidth=0.6, linestyle=":", zorder=1)
     values = [row["haven_ratio"] for row in rows if row["haven_ratio"] is not None]
     panels[0].set_ylim(0, 1.3 * max([*values, 1.0]))
+    if not values:
+        marks.note(figure, "no Haven ratio: no collective conductivity came out positive")
     panels[0].set_ylabel("Haven ratio")
     _finish(figure, panels, systems, rows, "m", [])
     text = (
@@ -57,8 +60,8 @@ def paint_haven(results: Results, chosen: dict[str, list[dict]]) -> tuple[Figure
         "Phys. Rev. Lett. 134, 036303), against m; H = 1 (dotted) for charges that move independently."
     )
     bars = "Error bars: 68 % interval, from the scatter of both conductivities taken together."
-    parts = [text, bars, caption.OPEN, caption.THRESHOLD, caption.conditions(results, rows)]
-    return figure, " ".join(parts)
+    parts = [text, bars, caption.OPEN, caption.THRESHOLD]
+    return figure, " ".join([*parts, caption.conditions(results, rows or results.tables["diffusivity"])])
 
 
 def _paint(results: Results, rows: list[dict], scan: str) -> tuple[Figure, str]:

@@ -108,6 +108,11 @@ def name_panel(axes: Axes, text: str, right: bool = False) -> None:
     axes.text(place, 0.96, text, transform=axes.transAxes, ha=align, va="top")
 
 
+def note(figure: Figure, text: str) -> None:
+    """Say in the middle of a figure why it holds no data."""
+    figure.text(0.5, 0.5, text, ha="center", va="center", color=REFERENCE_COLOUR)
+
+
 def threshold(axes: Axes, position: float | None) -> None:
     """Vertical broken line at the rigidity threshold, if there is one inside the axes."""
     low, high = sorted(axes.get_xlim())
@@ -132,6 +137,8 @@ def open_key(rows: Iterable[dict]) -> list[Line2D]:
 
 def legend(figure: Figure, keys: Sequence[Line2D], columns: int = 6) -> None:
     """Legend above the panels, never over data."""
+    if not keys:
+        return
     lines = -(-len(keys) // columns)
     figure.legend(handles=list(keys), loc="outside upper center", ncols=-(-len(keys) // lines))
 

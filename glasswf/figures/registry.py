@@ -40,7 +40,7 @@ FIGURES: dict[str, Figure] = {
                activation.select, activation.paint),
         Figure("fig_diffusivity_m", "Diffusivities against the flexibility index, every system", ("diffusivity",),
                diffusivity.select_m, diffusivity.paint_m),
-        Figure("fig_haven", "Haven ratio against the flexibility index", ("haven",),
+        Figure("fig_haven", "Haven ratio against the flexibility index", ("haven", "diffusivity"),
                conductivity.select_haven, conductivity.paint_haven),
         Figure("fig_arrhenius", "Arrhenius plots of sodium diffusion and conductivity",
                ("diffusivity", "conductivity", "arrhenius"), arrhenius.select, arrhenius.paint),
@@ -106,8 +106,8 @@ def _resolve(name: str, results: Results) -> tuple[Figure, str | None]:
 
 
 def _select(name: str, figure: Figure, system: str | None, results: Results) -> dict[str, list[dict]]:
-    if missing := [table for table in figure.needs if not results.tables[table]]:
-        raise AnalysisError(f"{name}: {results.folder}/tables/{missing[0]}.csv is absent or empty; finish the analysis")
+    if missing := [table for table in figure.needs if f"{table}.csv" not in results.digests]:
+        raise AnalysisError(f"{name}: {results.folder}/tables/{missing[0]}.csv is absent; finish the analysis")
     try:
         return figure.select(results, system) if system else figure.select(results)
     except AnalysisError as error:

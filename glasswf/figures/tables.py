@@ -73,7 +73,8 @@ def _series(name: str, results: Results, entry: dict) -> Series:
     xs, ms = ([row[key] for row in rows if row[key] is not None] for key in ("x", "m"))
     x = entry.get("x") if entry.get("x") is not None else median(xs or [0.0])
     scan = _VARIABLE.get(entry.get("scan")) or _scanned(xs, ms)
-    return Series(name, scan, x, critical_m(x) if scan == "m" else None)
+    recorded = entry.get("m_c") or critical_m(x)  # of the x asked for, where that is recorded
+    return Series(name, scan, x, recorded if scan == "m" else None)
 
 
 def _scanned(xs: list[float], ms: list[float]) -> str | None:

@@ -115,7 +115,7 @@ def versions(results: Results) -> list[tuple[str, str]]:
     pairs = [
         ("glasswf", known.get("glasswf")),
         ("date", known.get("date")),
-        ("LAMMPS", " ".join(str(part) for part in (lammps.get("version"), lammps.get("git")) if part) or None),
+        ("LAMMPS", " ".join(described(part) for part in (lammps.get("version"), lammps.get("git")) if part) or None),
         ("Python", platform.get("python")),
         ("machine", platform.get("machine")),
         ("CPUs", platform.get("cpus")),

