@@ -43,7 +43,7 @@ def paint(results: Results, chosen: dict[str, list[dict]]) -> tuple[Figure, str]
     if any(row["activation_energy_ev"] is not None for row in rows):
         _energy_limits(panels[0], rows, entries)
     else:
-        marks.note(figure, "no activation energy: fewer than two temperatures with diffusive points")
+        marks.note(figure, "no activation energy:\ntoo few diffusive temperatures")
     for axes, series in zip(panels, systems, strict=True):
         marks.threshold(axes, series.m_critical)
     panels[0].set_ylabel("$E_A$ (eV)")

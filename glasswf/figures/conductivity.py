@@ -52,7 +52,7 @@ def paint_haven(results: Results, chosen: dict[str, list[dict]]) -> tuple[Figure
     values = [row["haven_ratio"] for row in rows if row["haven_ratio"] is not None]
     panels[0].set_ylim(0, 1.3 * max([*values, 1.0]))
     if not values:
-        marks.note(figure, "no Haven ratio: no collective conductivity came out positive")
+        marks.note(figure, "no Haven ratio:\nno collective σ came out positive")
     panels[0].set_ylabel("Haven ratio")
     _finish(figure, panels, systems, rows, "m", [])
     text = (

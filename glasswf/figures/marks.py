@@ -110,7 +110,7 @@ def name_panel(axes: Axes, text: str, right: bool = False) -> None:
 
 def note(figure: Figure, text: str) -> None:
     """Say in the middle of a figure why it holds no data."""
-    figure.text(0.5, 0.5, text, ha="center", va="center", color=REFERENCE_COLOUR)
+    figure.text(0.55, 0.5, text, ha="center", va="center", color=REFERENCE_COLOUR)
 
 
 def threshold(axes: Axes, position: float | None) -> None:
