@@ -42,9 +42,10 @@ class Composition:
         return 1 + 2 * self.x + self.m * (1 - self.x)
 
     def counts(self, n_atoms: int, n_former: int | None = None) -> dict[str, int]:
-        """Integer counts {modifier: n, former: n, anion: n} that sum to `n_atoms` with x and m nearest to those asked.
+        """Integer counts {modifier: n, former: n, anion: n}: their sum is `n_atoms`, x and m nearest to those asked.
 
-        n_former: number of formers, where that is given instead of rounded. Nearest means the smallest (Δx/x)² + (Δm/m)². Raises CompositionError if no such cell exists.
+        n_former: number of formers, where that is given instead of rounded. Nearest means the smallest
+        (Δx/x)² + (Δm/m)². Raises CompositionError if no such cell exists.
         """
         if self.x == 1:
             return self._counts_of_pure_modifier(n_atoms)

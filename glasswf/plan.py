@@ -20,6 +20,7 @@ from glasswf.lammps.numerics import Numerics
 from glasswf.lammps.workspace import SUFFIX
 from glasswf.points import Point, design_points, resolved
 from glasswf.protocol import isotherm_segments, quench_segments, target_name, to_dicts
+from glasswf.units import fs_to_ps
 
 _LARGEST_SEED = 900_000_000  # limit of LAMMPS's Marsaglia generator
 RUNS = Path("runs")
@@ -142,7 +143,8 @@ def overview(plan: Plan, source: str = "") -> dict:
             "timestep_fs": plan.timestep_fs,
             "charge_compensation": config.cell.charge_compensation,
             "n_atoms": config.cell.n_atoms,
-            "density_per_a3": config.cell.density_per_a3,
+            "density_per_a3": _only({round(point.n_atoms / point.box_length_a**3, 6) for point in plan.points}),
+            "cooling_rate_k_ps": _only(_cooling_rates(plan)),
             "ensemble": config.protocol.isotherms.ensemble,
             "thermostat": config.protocol.thermostat.kind,
             "replicas": config.replicas,
@@ -150,6 +152,22 @@ def overview(plan: Plan, source: str = "") -> dict:
         },
         "systems": [_system_summary(plan, name) for name in plan.scans],
     }
+
+
+def _cooling_rates(plan: Plan) -> set[float]:
+    """Rates (K/ps) of the ramps of the quench."""
+    timestep_ps = fs_to_ps(plan.timestep_fs)
+    segments = quench_segments(plan.config.protocol, plan.timestep_fs)
+    return {
+        round((s.start_k - s.stop_k) / ((s.stop_step - s.start_step) * timestep_ps), 1)
+        for s in segments
+        if s.stop_k != s.start_k
+    }
+
+
+def _only(values: set[float]) -> float | None:
+    """The one value that all agree on, or None."""
+    return values.pop() if len(values) == 1 else None
 
 
 def summary(plan: Plan) -> dict:
@@ -209,7 +227,7 @@ def _check_intervals(plan: Plan) -> None:
             raise ConfigError(
                 f"output.{key}: {interval:g} fs is no whole number of timesteps ({plan.timestep_fs:g} fs)"
             )
-    recorded = {"isotherms": protocol.isotherms.duration_ps}
+    recorded = {f"isotherms at {t:g} K": duration for t, duration in protocol.isotherms.durations_ps.items()}
     if protocol.glass:
         recorded["glass"] = protocol.glass.duration_ps
     for name, duration in recorded.items():
@@ -228,10 +246,11 @@ def _all_runs(plan: Plan, folder: Path) -> Iterator[Run]:
         for replica in range(1, plan.config.replicas + 1):
             yield _cell(plan, point, replica, structure)
             yield _md(plan, point, replica, "quench", quench, {"data": "../cell/cell.data"})
-            for temperature in protocol.isotherms.temperatures_k:
-                yield _branch(plan, point, replica, target_name(temperature), protocol.isotherms, temperature)
-            if protocol.glass:
-                yield _branch(plan, point, replica, "glass", protocol.glass, protocol.glass.temperature_k)
+            isotherms, glass = protocol.isotherms, protocol.glass
+            for temperature, duration in isotherms.durations_ps.items():
+                yield _branch(plan, point, replica, target_name(temperature), isotherms, temperature, duration)
+            if glass:
+                yield _branch(plan, point, replica, "glass", glass, glass.temperature_k, glass.duration_ps)
 
 
 def _cell(plan: Plan, point: Point, replica: int, structure: dict | None) -> Run:
@@ -240,8 +259,10 @@ def _cell(plan: Plan, point: Point, replica: int, structure: dict | None) -> Run
     return Run(_folder(point, replica, "cell"), spec)
 
 
-def _branch(plan: Plan, point: Point, replica: int, name: str, stage: Isotherms | Glass, temperature: float) -> Run:
-    segments = to_dicts(isotherm_segments(stage, temperature, plan.timestep_fs, _dump_steps(plan)))
+def _branch(
+    plan: Plan, point: Point, replica: int, name: str, stage: Isotherms | Glass, temperature: float, duration: float
+) -> Run:
+    segments = to_dicts(isotherm_segments(stage, temperature, duration, plan.timestep_fs, _dump_steps(plan)))
     start = {"restart": f"../quench/{target_name(temperature)}.restart"}
     return _md(plan, point, replica, name, segments, start, temperature_k=temperature)
 

@@ -57,11 +57,11 @@ def quench_segments(protocol: Protocol, timestep_fs: float) -> list[Segment]:
 
 
 def isotherm_segments(
-    run: Isotherms | Glass, temperature_k: float, timestep_fs: float, dump_steps: int
+    run: Isotherms | Glass, temperature_k: float, duration_ps: float, timestep_fs: float, dump_steps: int
 ) -> list[Segment]:
     """Equilibration without frames, then the recorded time; both whole numbers of dump intervals."""
     equilibrate = _round_up(_steps(run.equilibrate_ps, timestep_fs), dump_steps)
-    stop = equilibrate + _round_up(_steps(run.duration_ps, timestep_fs), dump_steps)
+    stop = equilibrate + _round_up(_steps(duration_ps, timestep_fs), dump_steps)
     return [
         _segment(0, equilibrate, temperature_k, temperature_k, run),
         _segment(equilibrate, stop, temperature_k, temperature_k, run, dump=True),

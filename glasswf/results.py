@@ -11,6 +11,9 @@ from glasswf.files import write_text
 
 _POINT = ("system", "label", "x", "m", "n_atoms", "n_na", "n_si", "n_s", "temperature_k")
 
+# names: text even where they look like numbers
+_TEXT = frozenset({"system", "label", "run", "species", "quantity", "kind", "gate", "unit", "reason"})
+
 # A state point is one composition at one temperature, all replicas together. Empty cells are "not available".
 TABLES: dict[str, tuple[str, ...]] = {
     "diffusivity": (*_POINT, "species", "diffusivity_cm2_s", "diffusivity_err_cm2_s", "upper_bound_cm2_s", "exponent",
@@ -50,7 +53,8 @@ def read_table(path: Path | str, name: str) -> list[dict]:
         header = next(reader, [])
         if tuple(header) != TABLES[name]:
             raise AnalysisError(f"{path}: not a {name} table (its header is {','.join(header[:4])}...)")
-        rows = [[_from_cell(cell) for cell in line] for line in reader]
+        names = [header[i] if i < len(header) else "" for i in range(len(header) + 1)]
+        rows = [[_from_cell(cell, names[min(i, len(header))]) for i, cell in enumerate(line)] for line in reader]
     for number, row in enumerate(rows, start=2):
         if len(row) != len(header):
             raise AnalysisError(f"{path}, line {number}: {len(row)} columns where {len(header)} belong; truncated?")
@@ -85,6 +89,8 @@ def _finite(data):
 def _to_cell(value) -> str:
     if value is None or (isinstance(value, float) and math.isnan(value)):
         return ""
+    if hasattr(value, "item"):
+        value = value.item()  # a numpy scalar
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, float):
@@ -93,9 +99,11 @@ def _to_cell(value) -> str:
     return '"' + text.replace('"', '""') + '"' if set(text) & set(',"\n') else text
 
 
-def _from_cell(cell: str):
+def _from_cell(cell: str, column: str):
     if cell == "":
         return None
+    if column in _TEXT:
+        return cell
     if cell in ("true", "false"):
         return cell == "true"
     for kind in (int, float):

@@ -64,6 +64,7 @@ BAD = {
     "temperature not passed": ("protocol.isotherms.temperatures_k", [300], r"does not pass 300 K"),
     "temperature above the melt": ("protocol.isotherms.temperatures_k", [3000], r"does not pass 3000 K"),
     "temperature twice": ("protocol.isotherms.temperatures_k", [2200, 2200], r"lists a temperature twice"),
+    "durations of wrong length": ("protocol.isotherms.duration_ps", [1.6], r"lists 1 values for 2 temperatures"),
     "dump interval too long": ("output.dump_every_fs", 5000, r"output\.dump_every_fs: .*fewer than 10 frames"),
     "dump between steps": ("output.dump_every_fs", 3, r"output\.dump_every_fs: .*no whole number of timesteps"),
     "unknown column": ("output.dump_content", ["colour"], r"output\.dump_content\[0\]"),

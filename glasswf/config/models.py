@@ -180,7 +180,9 @@ class Isotherms(_Stage):
 
     temperatures_k: list[Temperature] = Field(min_length=1, description="Temperatures (K); the quench must pass them.")
     equilibrate_ps: PositiveFloat = Field(description="Time before the first frame (ps).")
-    duration_ps: PositiveFloat = Field(description="Time that is recorded (ps).")
+    duration_ps: PositiveFloat | list[PositiveFloat] = Field(
+        description="Time that is recorded (ps), the same for all temperatures or one for each."
+    )
 
     @field_validator("temperatures_k")
     @classmethod
@@ -188,6 +190,21 @@ class Isotherms(_Stage):
         if len(set(temperatures)) != len(temperatures):
             raise ValueError("lists a temperature twice")
         return temperatures
+
+    @model_validator(mode="after")
+    def _one_duration_each(self) -> "Isotherms":
+        if isinstance(self.duration_ps, list) and len(self.duration_ps) != len(self.temperatures_k):
+            raise ValueError(
+                f"duration_ps lists {len(self.duration_ps)} values for {len(self.temperatures_k)} temperatures"
+            )
+        return self
+
+    @property
+    def durations_ps(self) -> dict[float, float]:
+        """Recorded time (ps) of every temperature."""
+        same = [self.duration_ps] * len(self.temperatures_k)
+        durations = self.duration_ps if isinstance(self.duration_ps, list) else same
+        return dict(zip(self.temperatures_k, durations, strict=True))
 
 
 class Glass(_Stage):
