@@ -1,6 +1,6 @@
 """Scan of θ_ref, γ and r_c of the conservative Si-S-Si term, beside the abrupt term as printed.
 
-    python benchmarks/angle_term.py [--minutes 35] [--work DIR]
+    python benchmarks/angle_term.py [--minutes 45]
 
 Each candidate is melted, run in NVE at three timesteps, and quenched to 300 K. Finished runs are kept in
 docs/angle-term/scan.csv and skipped next time, so that it can be stopped at will.
@@ -26,7 +26,7 @@ N_ATOMS = 360
 TEMPERATURE_K = 2000
 NVE_FS = (1.0, 2.0, 3.0)
 NVE_PS = 4.0
-QUENCH_PS = 40.0
+FAST_PS, SLOW_PS = 40.0, 120.0  # from 2000 to 300 K
 NUMERICS = Numerics(cutoff_a=10.0, kspace_accuracy=1e-4, kspace_order=5, kspace_diff="ad", skin_a=1.0)
 
 
@@ -56,30 +56,27 @@ class Candidate:
         return base.model_copy(update={"three_body": (base.three_body[0].model_copy(update=values),)})
 
 
-CANDIDATES = [
-    Candidate(95, 0.3, 3.0),
-    Candidate(),
-    Candidate(105, 0.3, 3.0),
-    Candidate(90, 0.3, 3.0),
-    Candidate(95, 0.3, 2.8),
-    Candidate(85, 0.3, 3.0),
-    Candidate(95, 0.15, 2.7),
-    Candidate(100, 0.3, 3.0),
-    Candidate(95, 0.3, 3.2),
-    Candidate(95, 0.15, 3.0),
-    Candidate(95, 0.6, 3.0),
+CENTRE = Candidate(95, 0.3, 3.0)
+PLAN = [
+    *((candidate, 1, FAST_PS) for candidate in (CENTRE, Candidate())),
+    *((Candidate(theta, 0.3, 3.0), 1, FAST_PS) for theta in (105, 90)),
+    (Candidate(95, 0.3, 2.8), 1, FAST_PS),
+    (Candidate(95, 0.15, 2.7), 1, FAST_PS),
+    (CENTRE, 2, SLOW_PS),
+    (Candidate(100, 0.3, 3.0), 1, FAST_PS),
+    *((Candidate(95, 0.6, 3.0), seed, FAST_PS) for seed in (1, 2)),
 ]
 
 
-def measure(candidate: Candidate, seed: int, folder: Path) -> dict:
+def measure(candidate: Candidate, seed: int, quench_ps: float, folder: Path) -> dict:
     """One row of the scan: energy drift, temperature and structure of one candidate from one start."""
     cell = random_cell(N_ATOMS, seed)
-    row = {"candidate": candidate.name, "seed": seed}
+    row = {"candidate": candidate.name, "seed": seed, "quench_ps": quench_ps}
     with lammps_cell(folder, candidate.force_field(), *cell, NUMERICS) as lmp:
         melt(lmp, 1.0, TEMPERATURE_K, melt_ps=3, hold_ps=6, seed=seed + 1000)
         row |= mean_temperature(lmp)
         row |= nve(lmp)
-        row |= quench(lmp, candidate.quench_fs, cell)
+        row |= quench(lmp, candidate.quench_fs, quench_ps, cell)
     return row
 
 
@@ -119,9 +116,9 @@ def restore(lmp, state: dict) -> None:
         lmp.scatter_atoms(name, 1, 3, values)
 
 
-def quench(lmp, step_fs: float, cell) -> dict:
+def quench(lmp, step_fs: float, quench_ps: float, cell) -> dict:
     """Cool to 300 K, hold, and describe the structure of the last 5 ps."""
-    steps = round(QUENCH_PS * 1e3 / step_fs)
+    steps = round(quench_ps * 1e3 / step_fs)
     lmp.commands_string(f"""timestep {step_fs * 1e-3}
 fix cool all nvt temp {TEMPERATURE_K} 300 0.1 tchain 3
 run {steps}
@@ -136,11 +133,11 @@ run {round(5e3 / step_fs)}""")
     return summary(types, np.array(frames), edge_a)
 
 
-def finished(path: Path) -> set[tuple[str, int]]:
+def finished(path: Path) -> set[tuple[str, int, float]]:
     if not path.is_file():
         return set()
     with path.open(newline="", encoding="utf-8") as handle:
-        return {(row["candidate"], int(row["seed"])) for row in csv.DictReader(handle)}
+        return {(row["candidate"], int(row["seed"]), float(row["quench_ps"])) for row in csv.DictReader(handle)}
 
 
 def append(path: Path, row: dict) -> None:
@@ -154,19 +151,17 @@ def append(path: Path, row: dict) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--minutes", type=float, default=35, help="start no further run after this time")
+    parser.add_argument("--minutes", type=float, default=45, help="start no further run after this time")
     arguments = parser.parse_args()
     table, stop = OUT / "scan.csv", time.monotonic() + 60 * arguments.minutes
     OUT.mkdir(parents=True, exist_ok=True)
-    for candidate, seed in PLAN:
-        if (candidate.name, seed) in finished(table) or time.monotonic() > stop:
+    for candidate, seed, quench_ps in PLAN:
+        if (candidate.name, seed, quench_ps) in finished(table) or time.monotonic() > stop:
             continue
         with tempfile.TemporaryDirectory() as folder:
-            append(table, measure(candidate, seed, Path(folder)))
-        print(f"{candidate.name}, seed {seed}: done", flush=True)
+            append(table, measure(candidate, seed, quench_ps, Path(folder)))
+        print(f"{candidate.name}, seed {seed}, {quench_ps:g} ps: done", flush=True)
 
-
-PLAN = [(candidate, seed) for seed in (1, 2) for candidate in CANDIDATES]
 
 if __name__ == "__main__":
     main()

@@ -15,7 +15,6 @@ def summary(types: np.ndarray, frames: np.ndarray, edge_a: float) -> dict:
     coordination = bonded.sum(axis=2)
     angles = np.concatenate([bridge_angles(v, b) for v, b in zip(si_s, bonded, strict=True)])
     s_s = np.array([np.linalg.norm(vectors(frame[s], frame[s], edge_a), axis=-1) for frame in frames])
-    low, high = maxima(angles)
     return {
         "si_s_a": peak(distance, 1.9, 2.5),
         "four_fold": float((coordination == 4).mean()),
@@ -23,8 +22,6 @@ def summary(types: np.ndarray, frames: np.ndarray, edge_a: float) -> dict:
         "stretched": float(((distance > 2.5) & (distance < 3.0)).sum() / bonded.sum()),
         "bridging_per_si": float((bonded.sum(axis=1) >= 2).sum() / (len(frames) * len(si))),
         "threefold_s": float((bonded.sum(axis=1) >= 3).mean()),
-        "angle_low_deg": low,
-        "angle_high_deg": high,
         "angles_below_97": float((angles < 97).mean()),
         "ss_prepeak": prepeak(s_s, edge_a),
         "ss_main_a": peak(s_s, 3.2, 4.0),
@@ -49,15 +46,14 @@ def bridge_angles(si_s: np.ndarray, bonded: np.ndarray) -> np.ndarray:
     return np.concatenate(angles) if angles else np.empty(0)
 
 
-def maxima(angles: np.ndarray) -> tuple[float, float]:
-    """Maxima of the smoothed angle distribution below and above its dip near 97°; NaN where there is no maximum."""
-    grid = np.arange(70.0, 140.0, 0.5)
-    density = np.exp(-((grid[:, None] - angles[None, ::5]) ** 2) / (2 * 2.5**2)).sum(axis=1)
-    tops = [k for k in range(1, len(grid) - 1) if density[k - 1] < density[k] >= density[k + 1]]
-    tops = [k for k in tops if density[k] > 0.1 * density.max()]
-    low = [k for k in tops if grid[k] < 99]
-    high = [k for k in tops if grid[k] >= 99]
-    return tuple(float(grid[max(side, key=lambda k: density[k])]) if side else float("nan") for side in (low, high))
+def maxima(counts: np.ndarray) -> tuple[float, float]:
+    """Largest maxima of an angle histogram below and above 98°, each NaN where there is none of weight."""
+    smooth = np.convolve(counts, [0.25, 0.5, 0.25], mode="same")
+    centres = (ANGLE_BINS[1:] + ANGLE_BINS[:-1]) / 2
+    inner = smooth[1:-1]
+    top = np.flatnonzero((inner > smooth[:-2]) & (inner >= smooth[2:]) & (inner > 0.01 * smooth.max())) + 1
+    sides = [top[centres[top] < 98], top[centres[top] > 98]]
+    return tuple(float(centres[side[smooth[side].argmax()]]) if side.size else float("nan") for side in sides)
 
 
 def peak(distance: np.ndarray, start_a: float, stop_a: float) -> float:
