@@ -53,12 +53,11 @@ def read_table(path: Path | str, name: str) -> list[dict]:
         header = next(reader, [])
         if tuple(header) != TABLES[name]:
             raise AnalysisError(f"{path}: not a {name} table (its header is {','.join(header[:4])}...)")
-        names = [header[i] if i < len(header) else "" for i in range(len(header) + 1)]
-        rows = [[_from_cell(cell, names[min(i, len(header))]) for i, cell in enumerate(line)] for line in reader]
-    for number, row in enumerate(rows, start=2):
-        if len(row) != len(header):
-            raise AnalysisError(f"{path}, line {number}: {len(row)} columns where {len(header)} belong; truncated?")
-    return [dict(zip(header, row, strict=True)) for row in rows]
+        lines = list(reader)
+    for number, line in enumerate(lines, start=2):
+        if len(line) != len(header):
+            raise AnalysisError(f"{path}, line {number}: {len(line)} columns where {len(header)} belong; truncated?")
+    return [{name: _from_cell(cell, name) for name, cell in zip(header, line, strict=True)} for line in lines]
 
 
 def write_json(path: Path | str, data: object) -> None:
