@@ -1,16 +1,23 @@
 """`glasswf run`: the whole way from a configuration to figures and report, through Snakemake."""
 
 import argparse
+import fcntl
+import json
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
 from glasswf import config as configuration
 from glasswf import plan as planning
 from glasswf.errors import GlasswfError
+from glasswf.files import clear_os_errors
 from glasswf.paths import workflow_root
 
+_RUNNING = "running"
 _EXAMPLE = (
     "examples: glasswf run --cores 2 · glasswf run fig_prl_3a · glasswf run --configfile config/paper.yaml "
     "--profile profiles/slurm · glasswf run --dry-run. Options after -- go to Snakemake as they are."
@@ -35,10 +42,39 @@ def run(options: argparse.Namespace) -> int:
     configfile = _config_path(options)
     plan = planning.make(configuration.load(configfile), options.directory)
     if options.json:
-        import json
-
         print(json.dumps(planning.summary(plan), ensure_ascii=False))
-    return subprocess.call(_command(options, configfile))
+    with _alone_in(options.directory) as lock:
+        if lock.read() == _RUNNING:  # left by a run that was killed, whose Snakemake lock is then stale
+            subprocess.call([*_snakemake(options, configfile), "--unlock"], stderr=subprocess.DEVNULL)
+        _rewrite(lock, _RUNNING)
+        code = subprocess.call(_command(options, configfile), pass_fds=(lock.fileno(),))
+        _rewrite(lock, "")
+    return code
+
+
+@contextmanager
+def _alone_in(folder: Path) -> Iterator[IO[str]]:
+    """Hold the working folder; Snakemake inherits the lock, so it lasts even if this process is killed."""
+    path = folder / ".glasswf.lock"
+    with clear_os_errors(path):
+        folder.mkdir(parents=True, exist_ok=True)
+        handle = path.open("a+", encoding="utf-8")
+    with handle:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise GlasswfError(
+                f"{folder.resolve()}: another `glasswf run` works here; wait for it or stop it"
+            ) from None
+        handle.seek(0)
+        yield handle
+
+
+def _rewrite(handle: IO[str], text: str) -> None:
+    handle.seek(0)
+    handle.truncate()
+    handle.write(text)
+    handle.flush()
 
 
 def _config_path(options: argparse.Namespace) -> Path:
@@ -51,11 +87,16 @@ def _config_path(options: argparse.Namespace) -> Path:
 
 
 def _command(options: argparse.Namespace, configfile: Path) -> list[str]:
-    root = workflow_root()
-    profile = options.profile or root / "profiles" / "default"
+    profile = options.profile or workflow_root() / "profiles" / "default"
     targets = [target for target in options.targets if target != "--"]
     return [
-        sys.executable, "-m", "snakemake", "--snakefile", str(root / "Snakefile"),
-        "--directory", str(options.directory), "--configfile", str(configfile), "--workflow-profile", str(profile),
-        "--cores", options.cores, *(["--dry-run"] if options.dry_run else []), *targets,
+        *_snakemake(options, configfile), "--workflow-profile", str(profile), "--cores", options.cores,
+        *(["--dry-run"] if options.dry_run else []), *targets,
+    ]  # fmt: skip
+
+
+def _snakemake(options: argparse.Namespace, configfile: Path) -> list[str]:
+    return [
+        sys.executable, "-m", "snakemake", "--snakefile", str(workflow_root() / "Snakefile"),
+        "--directory", str(options.directory), "--configfile", str(configfile),
     ]  # fmt: skip
