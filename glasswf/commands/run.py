@@ -49,6 +49,9 @@ def run(options: argparse.Namespace) -> int:
         _rewrite(lock, _RUNNING)
         code = subprocess.call(_command(options, configfile), pass_fds=(lock.fileno(),))
         _rewrite(lock, "")
+    report = options.directory / "results" / "report.html"
+    if code == 0 and not options.dry_run and not options.targets:
+        print(f"done: open {report}")
     return code
 
 

@@ -94,10 +94,11 @@ def _unseen(rows: Sequence[dict]) -> str:
 
 
 def _isotherms(axes: Axes, rows: Sequence[dict], scan: str, value: str, error: str, line: str = "-", **style) -> list:
-    drawn = []
-    for temperature in temperatures(rows):
+    drawn, isotherms = [], temperatures(rows)
+    for temperature in isotherms:
         made = marks.points(rows_at(rows, temperature), lambda row: row[scan], value, error)
-        marks.draw_points(axes, made, temperature_colour(temperature), temperature_marker(temperature), line, **style)
+        colour, marker = temperature_colour(temperature, isotherms), temperature_marker(temperature, isotherms)
+        marks.draw_points(axes, made, colour, marker, line, **style)
         drawn += made
     return drawn
 
@@ -115,7 +116,9 @@ def _finish(
         marks.threshold(axes, series.m_critical)
         marks.name_panel(axes, series.name)
         axes.set_xlabel(_LABELS[scan])
-    keys = [marks.key(f"{t:g} K", temperature_colour(t), temperature_marker(t), "-") for t in temperatures(rows)]
+    isotherms = temperatures(rows)
+    looks = ((t, temperature_colour(t, isotherms), temperature_marker(t, isotherms)) for t in isotherms)
+    keys = [marks.key(f"{t:g} K", colour, marker, "-") for t, colour, marker in looks]
     keys += kinds
     keys += marks.open_key(rows)
     keys += [marks.key(**marks.THRESHOLD_KEY)] if any(s.m_critical for s in systems) else []

@@ -28,29 +28,29 @@ def paint(results: Results, chosen: dict[str, list[dict]]) -> tuple[Figure, str]
     """Draw one panel per composition and species, colour by isotherm, the diffusive window as a thick line."""
     rows = chosen["msd"]
     labels = compositions(results, rows)
-    species = species_in(rows)
+    species, isotherms = species_in(rows), temperatures(rows)
     figure = new_figure(PAGE_MM, 26 + 32 * len(labels))
     panels = marks.grid(figure, len(labels), len(species))
     for line, label in zip(panels, labels, strict=True):
         for axes, name in zip(line, species, strict=True):
-            _panel(axes, [row for row in rows if row["label"] == label and row["species"] == name])
+            _panel(axes, [row for row in rows if row["label"] == label and row["species"] == name], isotherms)
             marks.name_panel(axes, f"{name}, {_composition_name(rows, label)}")
         line[0].set_ylabel("MSD (Å$^2$)")
     _limits(panels, rows)
     for axes in panels[-1]:
         axes.set_xlabel("$t$ (ps)")
-    keys = [marks.key(f"{t:g} K", temperature_colour(t), line="-") for t in temperatures(rows)]
+    keys = [marks.key(f"{t:g} K", temperature_colour(t, isotherms), line="-") for t in isotherms]
     keys += [marks.key("window used", REFERENCE_COLOUR, line="-", linewidth=3),
              marks.key("slope 1", REFERENCE_COLOUR, line=":")]  # fmt: skip
     marks.legend(figure, keys, 6)
     return figure, _caption(results, rows, labels)
 
 
-def _panel(axes: Axes, rows: Sequence[dict]) -> None:
+def _panel(axes: Axes, rows: Sequence[dict], isotherms: Sequence[float]) -> None:
     for temperature in temperatures(rows):
         mine = sorted(rows_at(rows, temperature), key=lambda row: row["lag_ps"])
         lag, msd, error = (np.array([row[key] or 0.0 for row in mine]) for key in ("lag_ps", "msd_a2", "msd_err_a2"))
-        colour = temperature_colour(temperature)
+        colour = temperature_colour(temperature, isotherms)
         axes.fill_between(lag, np.maximum(msd - error, msd / 3), msd + error, color=colour, alpha=0.2, linewidth=0)
         axes.plot(lag, msd, "-", color=colour, linewidth=0.8)
         used = np.where([bool(row["in_window"]) for row in mine], msd, np.nan)

@@ -10,15 +10,24 @@ SAME_X = 0.006  # nominal and realised compositions of a small cell differ by le
 
 
 def found(quantity: str, x: float | None = None, temperature_k: float | None = None, **where: object) -> list[dict]:
-    """Published values of `quantity` at x and T (None: any x; T must agree or be unstated in the paper)."""
+    """Published values of `quantity` at x and T.
+
+    x None: any. T must agree, be one of those the paper simulated if it does not say which, or be unstated.
+    """
     return [
         entry
         for entry in published()["values"]
         if entry["quantity"] == quantity
         and (x is None or abs(entry["x"] - x) < SAME_X)
-        and entry.get("temperature_k") in (None, temperature_k)
+        and _may_be_at(entry, temperature_k)
         and all(entry.get(name) == value for name, value in where.items())
     ]
+
+
+def _may_be_at(entry: dict, temperature_k: float | None) -> bool:
+    if temperature_k is not None and "one_of_temperatures_k" in entry:
+        return temperature_k in entry["one_of_temperatures_k"]
+    return entry.get("temperature_k") in (None, temperature_k)
 
 
 def draw_reference(axes: Axes, x: float, entry: dict, colour: str | None = None, marker: str | None = None) -> None:
@@ -44,6 +53,6 @@ def reference_note(entries: list[dict]) -> str:
         return ""
     names = sorted({published()["sources"][entry["source"]]["cite"] for entry in entries})
     unstated = any(entry.get("temperature_k") is None and entry["quantity"] == "diffusivity" for entry in entries)
-    note = " Temperature not stated there, so drawn in every panel." if unstated else ""
+    note = " Temperature not stated there, so drawn in every panel it may belong to." if unstated else ""
     return (f"Crossed marks and pale bars: numbers and ranges printed in the text of {'; '.join(names)} "
             f"(other force field, density or size).{note}")  # fmt: skip

@@ -1,6 +1,6 @@
 """One look for all figures: colours with a fixed meaning, sizes of a journal column, fonts that can be read."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 import matplotlib
@@ -80,15 +80,15 @@ def species_marker(species: str) -> str:
     return _SPECIES.get(species, (OKABE_ITO["orange"], "v"))[1]
 
 
-def temperature_colour(temperature_k: float) -> tuple:
-    """RGBA of an isotherm, the same in every figure: dark blue at 300 K to orange at 2500 K."""
-    share = min(max((temperature_k - 300) / 2200, 0.0), 1.0)
-    return matplotlib.colormaps["plasma"](0.85 * share)
+def temperature_colour(temperature_k: float, isotherms: Sequence[float]) -> tuple:
+    """RGBA of one of the isotherms of a scan: dark blue for the coldest to orange for the hottest."""
+    rank = sorted(isotherms).index(temperature_k)
+    return matplotlib.colormaps["plasma"](0.85 * rank / max(len(isotherms) - 1, 1))
 
 
-def temperature_marker(temperature_k: float) -> str:
-    """Marker of an isotherm, the same in every figure for temperatures 250 K apart."""
-    return _MARKERS[round((2000 - temperature_k) / 250) % len(_MARKERS)]
+def temperature_marker(temperature_k: float, isotherms: Sequence[float]) -> str:
+    """Marker of one of the isotherms of a scan."""
+    return _MARKERS[sorted(isotherms, reverse=True).index(temperature_k) % len(_MARKERS)]
 
 
 def composition_colour(index: int, count: int) -> tuple:

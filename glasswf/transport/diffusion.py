@@ -19,7 +19,7 @@ def diffusion(curves: Curves, name: str) -> Diffusion:
     faster has no bound.
     """
     window = find_window(curves.lags_ps, curves.mean(name), curves.rule)
-    window = replace(window, exponent_err=curves.exponent_error(name, window))
+    window = _within_errors(replace(window, exponent_err=curves.exponent_error(name, window)), curves, name)
     scale = EINSTEIN * A2_PS_TO_CM2_S
 
     def values(n_blocks: int):
@@ -28,6 +28,17 @@ def diffusion(curves: Curves, name: str) -> Diffusion:
     estimate = curves.estimate(values, window)
     bound = None if window.diffusive else _bound(curves, name, window, estimate)
     return Diffusion(name, curves.ensemble.counts[name], estimate, bound, window, tuple(values(1)[:, 0].tolist()))
+
+
+def _within_errors(window: Window, curves: Curves, name: str) -> Window:
+    """The window, diffusive after all if it lies beyond the cage and its exponent misses the tolerance within its error.
+
+    With few atoms the exponent is uncertain by more than the tolerance; the slope is then as uncertain, and says so.
+    """
+    beyond_cage = curves.mean(name)[window.select(curves.lags_ps)][0] >= curves.rule.cage_a2
+    if window.diffusive or not beyond_cage or abs(window.exponent - 1) > curves.rule.tolerance + window.exponent_err:
+        return window
+    return replace(window, diffusive=True, reason="")
 
 
 def _bound(curves: Curves, name: str, window: Window, estimate: Estimate) -> float | None:
