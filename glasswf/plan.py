@@ -137,7 +137,7 @@ def overview(plan: Plan, source: str = "") -> dict:
     return {
         "title": config.title,
         "config": resolved_config,
-        "config_file": source,
+        "config_file": Path(source).name,
         "config_sha256": digest,
         "forcefield": field.to_dict() | {"sha256": field.sha256, "warnings": list(field.warnings)},
         "settings": {
