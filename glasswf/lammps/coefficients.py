@@ -11,7 +11,7 @@ from glasswf.files import write_text
 from glasswf.forcefield import AbruptAngle, ConservativeAngle, ForceField
 from glasswf.lammps.mesh import Mesh
 from glasswf.lammps.numerics import Numerics
-from glasswf.lammps.templates import render
+from glasswf.templates import render
 
 INCLUDE_NAME = "forcefield.lammps"
 _STYLES = {"angle-conservative": "sw/angle/table", "angle-abrupt": "nb3b/harmonic"}

@@ -7,7 +7,7 @@ from glasswf import forcefield
 from glasswf.files import write_text
 from glasswf.lammps import coefficients, mesh
 from glasswf.lammps.numerics import Numerics
-from glasswf.lammps.templates import render
+from glasswf.templates import render
 
 _EXTRA_COLUMNS = {"charges": "q", "velocities": "vx vy vz", "images": "ix iy iz"}
 

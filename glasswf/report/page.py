@@ -5,15 +5,13 @@ import os
 from pathlib import Path
 from urllib.parse import quote
 
-import jinja2
-
 from glasswf import __version__, anomaly, figures
 from glasswf.errors import AnalysisError
 from glasswf.figures.tables import Results, load
 from glasswf.files import write_text
-from glasswf.paths import template_folder
 from glasswf.report import sections, summary
 from glasswf.results import read_json
+from glasswf.templates import render
 
 _LARGEST_SVG = 700_000  # bytes; larger drawings go in as PNG
 
@@ -44,14 +42,8 @@ def headline(results: Path | str) -> dict:
 
 def _render(read: Results, drawn: list[dict]) -> str:
     tests = anomaly.survey(read)
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(template_folder()),
-        undefined=jinja2.StrictUndefined,
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    return environment.get_template("report.html").render(
+    return render(
+        "report.html",
         title=(read.provenance.get("config") or {}).get("title") or "Ion transport in glasses",
         verdicts=summary.verdicts(tests),
         tests=summary.tested_rows(tests),

@@ -1,4 +1,4 @@
-"""Filling the files in templates/: plain text with Jinja2 placeholders, an unknown placeholder is an error."""
+"""Filling the files in templates/: text with Jinja2 placeholders; an unknown placeholder is an error, HTML is escaped."""
 
 import jinja2
 
@@ -10,6 +10,7 @@ def render(name: str, **values: object) -> str:
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(template_folder()),
         undefined=jinja2.StrictUndefined,
+        autoescape=jinja2.select_autoescape(["html"]),
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
