@@ -1,4 +1,6 @@
-"""How much of the core time of a finished scan went into LAMMPS: `python benchmarks/efficiency.py [FOLDER] [--cores 2]`.
+"""How much of the core time of a finished scan went into LAMMPS.
+
+    python benchmarks/efficiency.py [FOLDER] [--cores 2]
 
 From the records of the runs: seconds that LAMMPS reports for its loops, over cores times the time from the start of
 the first quench to the end of the last run. What is missing went into starting processes, analysis beside the runs,

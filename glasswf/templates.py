@@ -1,4 +1,4 @@
-"""Filling the files in templates/: text with Jinja2 placeholders; an unknown placeholder is an error, HTML is escaped."""
+"""Filling the files in templates/ with Jinja2: an unknown placeholder is an error, and HTML is escaped."""
 
 import jinja2
 

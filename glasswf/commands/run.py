@@ -11,8 +11,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
-from glasswf import config as configuration
-from glasswf import plan as planning
 from glasswf.errors import GlasswfError
 from glasswf.files import clear_os_errors
 from glasswf.paths import workflow_root
@@ -39,6 +37,9 @@ def add_parser(subparsers) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Check the configuration, then hand over to Snakemake; its exit code."""
+    from glasswf import config as configuration  # they take a second to import, which --help need not wait for
+    from glasswf import plan as planning
+
     configfile = _config_path(options)
     plan = planning.make(configuration.load(configfile), options.directory)
     if options.json:

@@ -3,9 +3,10 @@
 import argparse
 import json
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from glasswf import config as configuration
-from glasswf import plan as planning
+if TYPE_CHECKING:
+    from glasswf.plan import Plan
 
 _EXAMPLE = "example: glasswf validate config/paper.yaml"
 
@@ -22,6 +23,9 @@ def add_parser(subparsers) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Print the plan."""
+    from glasswf import config as configuration  # they take a second to import, which --help need not wait for
+    from glasswf import plan as planning
+
     if options.schema:
         print(json.dumps(configuration.Config.model_json_schema(), indent=1, ensure_ascii=False))
         return 0
@@ -31,7 +35,7 @@ def run(options: argparse.Namespace) -> int:
     return 0
 
 
-def _text(plan: planning.Plan, summary: dict) -> str:
+def _text(plan: "Plan", summary: dict) -> str:
     lines = [f"{plan.config.title or 'Scan'}: force field {plan.forcefield.name}, "
              f"charge compensation {plan.config.cell.charge_compensation}"]  # fmt: skip
     for system in summary["systems"]:

@@ -31,7 +31,7 @@ def diffusion(curves: Curves, name: str) -> Diffusion:
 
 
 def _within_errors(window: Window, curves: Curves, name: str) -> Window:
-    """The window, diffusive after all if it lies beyond the cage and its exponent misses the tolerance within its error.
+    """The window, diffusive after all if beyond the cage its exponent misses the tolerance by no more than its error.
 
     With few atoms the exponent is uncertain by more than the tolerance; the slope is then as uncertain, and says so.
     """
