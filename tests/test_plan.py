@@ -1,0 +1,174 @@
+import json
+
+import numpy as np
+import pytest
+
+from glasswf import config as configuration
+from glasswf import plan as planning
+from glasswf import provenance, statepoint
+from glasswf.composition import carries_charge
+from glasswf.results import TABLES
+from glasswf.trajectory import Trajectory
+from glasswf.transport import analyse
+
+
+def make(data):
+    return planning.make(configuration.from_mapping(data))
+
+
+def specs(plan):
+    return {str(run.folder): run.spec for run in plan.runs}
+
+
+def test_runs_of_every_point_and_replica(tiny_plan):
+    names = [run.spec["run"] for run in tiny_plan.runs]
+    assert {name: names.count(name) for name in set(names)} == {"cell": 10, "quench": 10, "T2600": 10, "T2200": 10}
+    assert len(tiny_plan.md_runs) == 30
+
+
+def test_seeds_differ_and_stay_what_they_are(tiny_plan):
+    seeds = [run.spec["seed"] for run in tiny_plan.runs]
+    assert len(set(seeds)) == len(seeds) and all(0 < seed <= 900_000_000 for seed in seeds)
+    assert tiny_plan.run(tiny_plan.points[0], 1, "quench").spec["seed"] == 860387720
+    assert tiny_plan.run(tiny_plan.points[0], 2, "quench").spec["seed"] != 860387720
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda c: c.update(title="other"),
+        lambda c: c["systems"].append({"name": "extra", "series": "Na2S-SiS2", "scan": {"x": [0.6]}}),
+        lambda c: c["protocol"]["isotherms"].update(temperatures_k=[2600, 2200]),
+        lambda c: c.update(replicas=3),
+    ],
+)
+def test_dynamics_do_not_depend_on_what_does_not_concern_them(tiny, tiny_plan, change):
+    change(tiny)
+    after = specs(make(tiny))
+    assert all(after[folder] == spec for folder, spec in specs(tiny_plan).items())
+
+
+@pytest.mark.parametrize(
+    ("change", "same"),
+    [
+        (lambda c: c["protocol"].update(timestep_fs=1.0), {"cell"}),
+        (lambda c: c["cell"].update(charge_compensation="cation"), set()),
+        (lambda c: c.update(forcefield="legrand2025-abrupt"), {"cell"}),
+        (lambda c: c["protocol"]["isotherms"].update(equilibrate_ps=0.5), {"cell", "quench"}),
+        (lambda c: c.update(seed=8), set()),
+    ],
+)
+def test_dynamics_depend_on_what_does(tiny, tiny_plan, change, same):
+    change(tiny)
+    after = specs(make(tiny))
+    charged = {folder: spec for folder, spec in specs(tiny_plan).items() if "/m3" in folder}  # m = 2 is neutral anyway
+    unchanged = {folder.split("/")[-1] for folder, spec in charged.items() if after[folder] == spec}
+    assert unchanged <= same | {"cell"}
+    assert same <= unchanged
+
+
+def test_specifications_are_written_only_when_they_change(tiny_plan, tmp_path):
+    planning.write_specs(tiny_plan, tmp_path)
+    files = sorted(tmp_path.rglob("*.json"))
+    before = [file.stat().st_mtime_ns for file in files]
+    planning.write_specs(tiny_plan, tmp_path)
+    assert [file.stat().st_mtime_ns for file in files] == before
+    assert len(files) == len(tiny_plan.runs) + 1
+
+
+@pytest.mark.parametrize(
+    ("systems", "expected"),
+    [
+        ([{"name": "NS9", "series": "NS9", "scan": {"m": [2, 4]}}], {"fig_prl_3a", "fig_prl_3b", "fig_msd_NS9"}),
+        ([{"name": "NS", "series": "NS", "scan": {"m": [2, 3]}}], {"fig_prl_3b", "fig_prl_4", "fig_haven"}),
+        ([{"name": "d", "series": "Na2S-SiS2", "scan": {"x": [0.5, 0.6]}}], {"fig_legrand_4", "fig_legrand_6"}),
+        ([{"name": "one", "series": "NS", "m": 2}], {"fig_arrhenius", "fig_msd_one"}),
+    ],
+)
+def test_figures_follow_from_what_is_scanned(tiny, systems, expected):
+    tiny["systems"] = systems
+    names = set(planning.figure_names(make(tiny)))
+    assert expected <= names
+    assert ("fig_prl_3a" in names) == (systems[0]["name"] == "NS9")
+
+
+def test_held_modifiers(tiny):
+    tiny["systems"] = [{"name": "a", "series": "NS9", "hold": "n_modifier", "scan": {"n_former": [25, 20]}}]
+    tiny["cell"]["n_atoms"] = 90
+    points = make(tiny).points
+    assert [point.counts["Na"] for point in points] == [6, 6]
+    assert [point.counts["Si"] for point in points] == [25, 20]
+
+
+def test_density_per_point(tiny):
+    tiny["systems"] = [{**tiny["systems"][0], "density_per_a3": [0.035, 0.036, 0.037]}]
+    densities = [point.n_atoms / point.box_length_a**3 for point in make(tiny).points]
+    assert densities == pytest.approx([0.035, 0.036, 0.037])
+
+
+def test_background_leaves_the_charges(tiny):
+    tiny["cell"]["charge_compensation"] = "background"
+    points = make(tiny).points
+    assert [carries_charge(point.counts, point.charges) for point in points] == [False, True, True, False, True]
+    assert all(point.charges["S"] == -1.2 for point in points)
+
+
+def test_overview_is_complete_json(tiny_plan):
+    data = json.loads(json.dumps(planning.overview(tiny_plan, "somewhere/config.yaml"), allow_nan=False))
+    assert data["config_file"] == "config.yaml" and len(data["config_sha256"]) == 64
+    assert data["settings"]["density_per_a3"] == pytest.approx(0.04) and data["settings"]["cooling_rate_k_ps"] == 1000
+    assert [system["m_c"] for system in data["systems"]] == [pytest.approx(28 / 9), None]
+    collected = provenance.collect(data, [record("T2600")])
+    assert collected["runs"][0]["seed"] == 5 and collected["packages"]["scipy"]
+
+
+def record(run, temperature=2600.0, passed=True):
+    gate = {"gate": "temperature_offset", "value": 1.0, "error": 2.0, "limit": 20.0, "unit": "K", "passed": passed}
+    return {
+        "system": "NS9", "label": "m2", "replica": 1, "run": run, "temperature_k": temperature, "seed": 5,
+        "counts": {"Na": 20, "Si": 90, "S": 190}, "lammps": "22 Jul 2025", "gates": [gate],
+    }  # fmt: skip
+
+
+def walk(diffusivity_a2_ps, seed):
+    """Random walkers with a known diffusivity as a trajectory."""
+    generator = np.random.default_rng(seed)
+    elements = np.array(["Na"] * 20 + ["Si"] * 10 + ["S"] * 20)
+    steps = generator.normal(0, np.sqrt(2 * diffusivity_a2_ps * 0.1), (400, 50, 3))
+    return Trajectory(
+        positions=np.cumsum(steps, axis=0), velocities=None, steps=np.arange(400) * 100, times_ps=np.arange(400) * 0.1,
+        box_lengths_a=np.full((400, 3), 12.0), ids=np.arange(1, 51), types=np.ones(50, dtype=int), elements=elements,
+        charges=np.select([elements == "Na", elements == "Si"], [0.6, 1.2], -1.2), masses=np.ones(50), source=("test",),
+    )  # fmt: skip
+
+
+def tables_of(gates_passed):
+    temperatures = {2600.0: 2.0, 2200.0: 1.0}
+    points, records = [], []
+    for temperature, diffusivity in temperatures.items():
+        result = analyse([walk(diffusivity, seed) for seed in (1, 2)], temperature)
+        mine = record(f"T{temperature:g}", temperature, gates_passed or temperature != 2200)
+        points.append({"point": statepoint.columns(mine), "transport": result.to_dict()})
+        records.append(mine)
+    return statepoint.tables(json.loads(json.dumps(points)), records)
+
+
+def test_tables_from_state_points():
+    rows = tables_of(gates_passed=True)
+    assert set(rows) == set(TABLES)
+    sodium = [row for row in rows["diffusivity"] if row["species"] == "Na"]
+    for row, expected in zip(sodium, (2e-4, 1e-4), strict=True):
+        assert abs(row["diffusivity_cm2_s"] - expected) < 4 * row["diffusivity_err_cm2_s"]
+        assert row["diffusive"] and row["gates_passed"]
+    (energy,) = [row for row in rows["arrhenius"] if row["quantity"] == "D_Na"]
+    exact = 8.617343e-5 * np.log(2) / (1 / 2200 - 1 / 2600)
+    assert abs(energy["activation_energy_ev"] - exact) < 4 * energy["activation_energy_err_ev"]
+    assert sodium[0]["x"] == 0.1 and sodium[0]["m"] == 2.0 and sodium[0]["n_na"] == 20
+
+
+def test_failed_gates_are_carried_along_and_leave_the_fit():
+    rows = tables_of(gates_passed=False)
+    assert [row["gates_passed"] for row in rows["diffusivity"] if row["species"] == "Na"] == [True, False]
+    (energy,) = [row for row in rows["arrhenius"] if row["quantity"] == "D_Na"]
+    assert energy["n_temperatures"] == 1 and energy.get("activation_energy_ev") is None
+    assert [row["passed"] for row in rows["gates"]] == [True, False]
