@@ -29,7 +29,11 @@ def add_parser(subparsers) -> None:
     parser.add_argument("--configfile", type=Path, default=Path("config.yaml"), help="default: config.yaml")
     parser.add_argument("--directory", type=Path, default=Path(), help="working folder; default: here")
     parser.add_argument("--cores", default=str(os.cpu_count()), help="cores to use; default: all")
-    parser.add_argument("--profile", type=Path, help="folder with a Snakemake profile; default: profiles/default")
+    parser.add_argument(
+        "--profile",
+        type=Path,
+        help="folder with a Snakemake profile; default: profiles/default, here or as it comes along",
+    )
     parser.add_argument("--dry-run", action="store_true", help="tell what would run, and run nothing")
     parser.add_argument("--json", action="store_true", help="print the resolved plan as JSON before starting")
     parser.set_defaults(run=run)
@@ -91,12 +95,18 @@ def _config_path(options: argparse.Namespace) -> Path:
 
 
 def _command(options: argparse.Namespace, configfile: Path) -> list[str]:
-    profile = options.profile or workflow_root() / "profiles" / "default"
+    profile = options.profile or _default_profile(options.directory)
     targets = [target for target in options.targets if target != "--"]
     return [
         *_snakemake(options, configfile), "--workflow-profile", str(profile), "--cores", options.cores,
         *(["--dry-run"] if options.dry_run else []), *targets,
     ]  # fmt: skip
+
+
+def _default_profile(folder: Path) -> Path:
+    """The working folder's own profile, as `glasswf init` puts it there, or the one that comes along."""
+    own = folder / "profiles" / "default"
+    return own if own.is_dir() else workflow_root() / "profiles" / "default"
 
 
 def _snakemake(options: argparse.Namespace, configfile: Path) -> list[str]:
