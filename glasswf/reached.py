@@ -30,9 +30,15 @@ def _diffusivity_by_silicon(entry: Mapping, results: Results) -> tuple[float, fl
     """The hottest isotherm at the point whose N_Si/N is nearest to that of the paper's 3000 atoms."""
     found = _usable(results, "diffusivity", entry, "diffusivity_cm2_s", species=entry["species"])
     share = entry["n_si"] / _PAPER_ATOMS
-    near = [row for row in found if abs(row["n_si"] / row["n_atoms"] - share) < 0.012]
+    allowed = entry.get("one_of_temperatures_k") or {row["temperature_k"] for row in found}
+    near = [
+        row for row in found if abs(row["n_si"] / row["n_atoms"] - share) < 0.012 and row["temperature_k"] in allowed
+    ]
     if not near:
-        raise NotReachedError(f"no diffusive point at x = {entry['x']:.2f} with N_Si/N near {share:.3f}")
+        isotherms = " or ".join(f"{temperature:g}" for temperature in sorted(allowed))
+        raise NotReachedError(
+            f"no diffusive point at x = {entry['x']:.2f} with N_Si/N near {share:.3f} at {isotherms} K"
+        )
     row = max(near, key=lambda each: (each["temperature_k"], -abs(each["n_si"] / each["n_atoms"] - share)))
     note = f"ours at {row['temperature_k']:g} K, m = {row['m']:.2f}; their temperature is not stated"
     return row["diffusivity_cm2_s"], row["diffusivity_err_cm2_s"], note

@@ -16,7 +16,8 @@ from glasswf.statistics import mean_and_error, slope_and_error
 TEMPERATURE_TOLERANCE = 0.01  # relative; the dynamics' own activation turns 1 % at 1000 K into about 5 % in D
 DRIFT_LIMIT_EV_ATOM_PS = 1e-4  # at 1 ns this would be k_B times 400 K per degree of freedom without a thermostat
 SHORTEST_ALLOWED_A = 1.4  # Si-S bonds vibrate down to about 1.7 Å; a Buckingham collapse ends far below
-_SIGNIFICANT = 3.0
+# Errors come from eight blocks: with so few, 4.5 of them are what three are for a well-known error (Student-t, 99.7 %).
+_SIGNIFICANT = 4.5
 
 
 @dataclass(frozen=True)
