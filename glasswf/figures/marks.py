@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from matplotlib.ticker import LogLocator, NullFormatter
+from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 
 from glasswf.figures.style import RC, REFERENCE_COLOUR
 from glasswf.figures.tables import trusted
@@ -77,8 +77,19 @@ def log_limits(axes: Axes, drawn: Iterable[Point], at_least: float = 1.0, headro
     low, high = low / pad, high * pad
     axes.set_ylim(low, high * (high / low) ** headroom)
     axes.yaxis.set_minor_locator(LogLocator(subs=range(2, 10)))
-    if math.log10(high / low) > 1.5:
-        axes.yaxis.set_minor_formatter(NullFormatter())
+    decades = math.floor(math.log10(high)) - math.ceil(math.log10(low)) + 1
+    axes.yaxis.set_minor_formatter(NullFormatter() if decades > 1 else FuncFormatter(_label_two_and_five))
+    if decades <= 1 and low > 0.02 and high < 50:
+        axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+
+
+def _label_two_and_five(value: float, _position: int) -> str:
+    """Label of a minor tick of a logarithmic axis with fewer than two decades on it: only at 2 and 5."""
+    exponent = math.floor(math.log10(value) + 1e-9)
+    leading = round(value / 10**exponent)
+    if leading not in (2, 5):
+        return ""
+    return f"{value:g}" if -2 <= exponent <= 1 else rf"${leading}\times10^{{{exponent}}}$"
 
 
 def grid(figure: Figure, rows: int, columns: int) -> list[list[Axes]]:
