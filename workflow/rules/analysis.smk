@@ -18,7 +18,7 @@ rule transport:
     message:
         "Transport: {wildcards.system} {wildcards.label} {wildcards.run}"
     shell:
-        "{PYTHON:q} {SCRIPTS:q}/transport.py {output:q} {input.dumps:q} 2> >(tee {log:q} >&2)"
+        'python3 "$SCRIPTS"/transport.py {output:q} {input.dumps:q} 2> >(tee {log:q} >&2)'
 
 
 rule tables:
@@ -37,7 +37,7 @@ rule tables:
     message:
         "Tables"
     shell:
-        "{PYTHON:q} {SCRIPTS:q}/tables.py results/tables {input.points:q} --records {input.records:q} 2> >(tee {log:q} >&2)"
+        'python3 "$SCRIPTS"/tables.py results/tables {input.points:q} --records {input.records:q} 2> >(tee {log:q} >&2)'
 
 
 rule provenance:
@@ -55,4 +55,4 @@ rule provenance:
     message:
         "Provenance"
     shell:
-        "{PYTHON:q} {SCRIPTS:q}/provenance.py {output:q} {input.plan:q} {input.records:q} 2> >(tee {log:q} >&2)"
+        'python3 "$SCRIPTS"/provenance.py {output:q} {input.plan:q} {input.records:q} 2> >(tee {log:q} >&2)'

@@ -1,6 +1,7 @@
 # The plan of the configuration, and what several rules share.
 import sys
 from pathlib import Path
+from shlex import quote
 
 import glasswf
 from glasswf import config as configuration
@@ -8,10 +9,14 @@ from glasswf import plan as planning
 from glasswf.errors import GlasswfError
 from glasswf.results import TABLES
 
-PYTHON = sys.executable
 SCRIPTS = Path(workflow.basedir) / "workflow" / "scripts"
 PACKAGE = Path(glasswf.__file__).parent
-REPLICA = "runs/{system}/{label}/r{replica}"
+
+# Every command finds this Python and the scripts, in an environment that need not be active. Not part of the commands:
+# moving the environment changes no rule, so nothing runs again.
+shell.prefix(
+    f"export PATH={quote(str(Path(sys.executable).parent))}:$PATH SCRIPTS={quote(str(SCRIPTS))}; "
+)
 
 try:
     CONFIG = configuration.from_mapping(
@@ -26,7 +31,7 @@ TARGETS = planning.target_names(PLAN)
 BRANCHES = planning.branch_names(PLAN)
 TABLE_NAMES = list(TABLES)
 FIGURES = planning.figure_names(PLAN)
-DUMP = "trajectory.lammpstrj" + planning.dump_suffix(PLAN)
+DUMP = f"trajectory.lammpstrj{planning.dump_suffix(PLAN)}"
 
 
 wildcard_constraints:
@@ -45,16 +50,17 @@ def code(*names):
 
 def replicas_of(file):
     """Paths of `file` for every replica of the state point {system}/{label}/{run}."""
-    return expand(
-        "runs/{{system}}/{{label}}/r{replica}/{{run}}/" + file,
-        replica=range(1, CONFIG.replicas + 1),
-    )
+    return [
+        f"runs/{{system}}/{{label}}/r{replica}/{{run}}/{file}"
+        for replica in range(1, CONFIG.replicas + 1)
+    ]
 
 
 def restart_of(wildcards):
     """Restart, left by the quench, that an isotherm or the glass starts from."""
-    return f"{REPLICA}/quench/".format(**wildcards) + planning.restart_name(
-        PLAN, wildcards.run
+    name = planning.restart_name(PLAN, wildcards.run)
+    return (
+        f"runs/{wildcards.system}/{wildcards.label}/r{wildcards.replica}/quench/{name}"
     )
 
 

@@ -10,7 +10,8 @@ for name in FIGURES:
             DRAWN,
             code=code("figures"),
         output:
-            multiext(f"results/figures/{name}", ".pdf", ".svg", ".png", ".csv", ".json"),
+            pdf=f"results/figures/{name}.pdf",
+            others=multiext(f"results/figures/{name}", ".svg", ".png", ".csv", ".json"),
         log:
             f"logs/{name}.log",
         group:
@@ -20,7 +21,7 @@ for name in FIGURES:
         message:
             "Figure: {rule}"
         shell:
-            "{PYTHON:q} {SCRIPTS:q}/figure.py {rule:q} results results/figures 2> >(tee {log:q} >&2)"
+            'python3 "$SCRIPTS"/figure.py {output.pdf:q} results 2> >(tee {log:q} >&2)'
 
 
 rule report:
@@ -39,4 +40,4 @@ rule report:
     message:
         "Report"
     shell:
-        "{PYTHON:q} -m glasswf report results --out {output:q} 2> >(tee {log:q} >&2)"
+        "python3 -m glasswf report results --out {output:q} 2> >(tee {log:q} >&2)"

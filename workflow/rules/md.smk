@@ -1,15 +1,15 @@
 # Cells, quenches and isotherms. Their inputs are the small resolved files under runs/, never the configuration itself.
 MD = (
-    "{PYTHON:q} -m glasswf.lammps.run {input.spec:q} --lammps {resources.lammps:q} "
+    "python3 -m glasswf.lammps.run {input.spec:q} --lammps {resources.lammps:q} "
     "--launcher {resources.launcher:q} --tasks {resources.tasks} --threads {threads} 2> >(tee {log:q} >&2)"
 )
 
 
 rule cell:
     input:
-        spec=REPLICA + "/cell.json",
+        spec="runs/{system}/{label}/r{replica}/cell.json",
     output:
-        REPLICA + "/cell/cell.data",
+        "runs/{system}/{label}/r{replica}/cell/cell.data",
     log:
         "logs/{system}/{label}/r{replica}/cell.log",
     priority: 20
@@ -20,18 +20,20 @@ rule cell:
     message:
         "Cell: {wildcards.system} {wildcards.label} r{wildcards.replica}"
     shell:
-        "{PYTHON:q} {SCRIPTS:q}/cell.py {input.spec:q} 2> >(tee {log:q} >&2)"
+        'python3 "$SCRIPTS"/cell.py {input.spec:q} 2> >(tee {log:q} >&2)'
 
 
 rule quench:
     input:
-        spec=REPLICA + "/quench.json",
-        cell=REPLICA + "/cell/cell.data",
+        spec="runs/{system}/{label}/r{replica}/quench.json",
+        cell="runs/{system}/{label}/r{replica}/cell/cell.data",
     output:
-        record=REPLICA + "/quench/record.json",
-        thermo=REPLICA + "/quench/thermo.csv",
+        record="runs/{system}/{label}/r{replica}/quench/record.json",
+        thermo="runs/{system}/{label}/r{replica}/quench/thermo.csv",
         restarts=expand(
-            REPLICA + "/quench/{target}.restart", target=TARGETS, allow_missing=True
+            "runs/{system}/{label}/r{replica}/quench/{target}.restart",
+            target=TARGETS,
+            allow_missing=True,
         ),
     log:
         "logs/{system}/{label}/r{replica}/quench.log",
@@ -51,12 +53,12 @@ rule quench:
 
 rule isotherm:
     input:
-        spec=REPLICA + "/{run}.json",
+        spec="runs/{system}/{label}/r{replica}/{run}.json",
         restart=restart_of,
     output:
-        record=REPLICA + "/{run}/record.json",
-        thermo=REPLICA + "/{run}/thermo.csv",
-        dump=REPLICA + "/{run}/" + DUMP,
+        record="runs/{system}/{label}/r{replica}/{run}/record.json",
+        thermo="runs/{system}/{label}/r{replica}/{run}/thermo.csv",
+        dump=f"runs/{{system}}/{{label}}/r{{replica}}/{{run}}/{DUMP}",
     log:
         "logs/{system}/{label}/r{replica}/{run}.log",
     conda:

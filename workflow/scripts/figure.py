@@ -1,4 +1,4 @@
-"""One figure from the tables: `python figure.py NAME RESULTS OUT_FOLDER`."""
+"""One figure from the tables, with all the files beside it: `python figure.py FOLDER/NAME.pdf RESULTS`."""
 
 import sys
 from pathlib import Path
@@ -8,8 +8,8 @@ from glasswf.messages import run_as_command
 
 
 def main(arguments: list[str]) -> int:
-    name, results, out = arguments
-    figures.draw(name, Path(results), Path(out))
+    out, results = map(Path, arguments)
+    figures.draw(out.stem, results, out.parent)
     return 0
 
 
