@@ -26,6 +26,9 @@ from glasswf.trajectory import dump
 
 _KEPT_CHECKPOINTS = 2
 _LOCK_WAIT_S = 5.0
+# What a run needs on its way, and what it leaves; anything else in the folder is the user's and stays.
+_WORKING = ("checkpoint.*", "passing.*", "output.*.txt", "*.part", "dump.lammpstrj")
+_OUTPUTS = ("log.*.lammps", "started.json", "record.json", "thermo.csv", "final.data", "T*.restart", "trajectory.*")
 SUFFIX = {"zstd": ".zst", "gzip": ".gz", "none": ""}
 
 
@@ -67,12 +70,11 @@ class Workspace:
         Whatever belongs to another version of the run (another specification, another starting file) is removed.
         """
         identity, attempts = self._identity(), self.attempts
-        if not attempts or read_json(self.folder / "started.json")["identity"] != identity:
-            self._clean("*")
-            attempts = []
-        step = max(self._checkpoints(), default=None)
+        ours = attempts and read_json(self.folder / "started.json")["identity"] == identity
+        step = max(self._checkpoints(), default=None) if ours else None
         if step is None:
-            self.dump.unlink(missing_ok=True)
+            self._clean(*_WORKING, *_OUTPUTS)
+            attempts = []
         self._cut_dump(step)
         write_json(
             self.folder / "started.json", {"identity": identity, "attempts": [*attempts, {"from_step": step or 0}]}
@@ -106,8 +108,7 @@ class Workspace:
 
     def clean_up(self) -> None:
         """Drop what was needed on the way, once the record is written."""
-        for pattern in ("checkpoint.*", "passing.*", "*.part", self.dump.name):
-            self._clean(pattern)
+        self._clean(*_WORKING)
 
     def _finish_dump(self, expected: int) -> int:
         frames = len(dump.steps(self.dump))
@@ -134,10 +135,9 @@ class Workspace:
         text = repr(sorted(self.spec.items())).encode() + start.read_bytes()
         return hashlib.sha256(text).hexdigest()
 
-    def _clean(self, pattern: str) -> None:
-        for path in self.folder.glob(pattern):
-            if path.is_file() and path.name != "run.lock":
-                path.unlink()
+    def _clean(self, *patterns: str) -> None:
+        for path in (path for pattern in patterns for path in self.folder.glob(pattern)):
+            path.unlink()
 
     @contextlib.contextmanager
     def locked(self) -> Iterator[int]:

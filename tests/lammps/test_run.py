@@ -108,15 +108,23 @@ def test_changed_specification_starts_afresh(quenched):
     assert second["restarts_used"] == 0 and second["seed"] != first["seed"]
 
 
+def test_finished_run_started_again_is_a_fresh_one(quenched):
+    quenched.run("T2200")
+    again = quenched.run("T2200")
+    assert again["restarts_used"] == 0
+    assert {path.name for path in quenched.run_folder("T2200").glob("log.*")} == {"log.1.lammps"}
+
+
 def test_damaged_checkpoint_falls_back_to_the_one_before(quenched, one_point):
     one_point["protocol"]["isotherms"]["duration_ps"] = 8
     bench = Bench(quenched.folder, one_point)
     kill_between_frames(bench, random.Random(0))
+    kill_between_frames(bench, random.Random(1))
     folder = bench.run_folder("T2200")
     newest = max(folder.glob("checkpoint.*.restart"), key=lambda path: int(path.name.split(".")[1]))
     newest.write_bytes(newest.read_bytes()[:100])
     record = bench.run("T2200")
-    assert record["restarts_used"] >= 1
+    assert record["restarts_used"] >= 2
     assert len(steps_of(folder)) == 401
 
 
