@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from glasswf.composition import realised
+from glasswf.results import TABLES
 from glasswf.transport import TransportResult
 from glasswf.transport import tables as transport_tables
 
@@ -27,13 +28,13 @@ def tables(points: Iterable[Mapping], records: Iterable[Mapping]) -> dict[str, l
     """
     records = list(records)
     suspect = _points_with_failed_gates(records)
-    rows: dict[str, list[dict]] = {name: [] for name in ("diffusivity", "conductivity", "haven", "msd")}
+    rows: dict[str, list[dict]] = {name: [] for name in TABLES}
     for entry in points:
         point = entry["point"]
         result = TransportResult.from_dict(entry["transport"])
         passed = (point["system"], point["label"], point["temperature_k"]) not in suspect
-        for name, found in transport_tables.rows(point, result).items():
-            rows[name] += found if name == "msd" else [row | {"gates_passed": passed} for row in found]
+        for name, found in transport_tables.rows(point | {"gates_passed": passed}, result).items():
+            rows[name] += found
     rows["arrhenius"] = transport_tables.arrhenius_rows(_believed(rows["diffusivity"]), _believed(rows["conductivity"]))
     rows["gates"] = [_gate_row(record, gate) for record in records for gate in record["gates"]]
     return rows
