@@ -81,9 +81,10 @@ def make(config: Config, folder: Path | str = ".") -> Plan:
 
 
 def write_specs(plan: Plan, folder: Path | str = ".", source: str = "") -> None:
-    """Write the mapping of every run and runs/plan.json, touching only the files whose content changes."""
+    """Write the mapping of every run, runs/analysis.json and runs/plan.json, touching only files that change."""
     for run in plan.runs:
         _write(Path(folder) / run.spec_file, run.spec)
+    _write(Path(folder) / RUNS / "analysis.json", plan.config.analysis.model_dump(mode="json"))
     _write(Path(folder) / RUNS / "plan.json", overview(plan, source))
 
 

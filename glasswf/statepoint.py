@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 
 from glasswf.composition import realised
 from glasswf.results import TABLES
-from glasswf.transport import TransportResult
+from glasswf.transport import TransportResult, WindowRule
 from glasswf.transport import tables as transport_tables
 
 
@@ -18,6 +18,21 @@ def columns(record: Mapping) -> dict:
         "system": record["system"], "label": record["label"], "x": x, "m": m, "n_atoms": sum(counts.values()),
         "n_na": n_modifier, "n_si": n_si, "n_s": n_s, "temperature_k": record["temperature_k"],
     }  # fmt: skip
+
+
+def transport_options(analysis: Mapping, temperature_k: float | None) -> dict:
+    """Keyword arguments of `glasswf.transport.analyse` from the analysis block of a configuration, as in JSON."""
+    viscosities = {float(temperature): value for temperature, value in analysis["viscosity_pa_s"].items()}
+    same = {name: analysis[name] for name in ("mobile", "van_hove", "van_hove_lags_ps")}
+    return same | {"rule": WindowRule(**analysis["window"]), "viscosity_pa_s": viscosities.get(temperature_k)}
+
+
+def fit_options(analysis: Mapping) -> dict:
+    """Keyword arguments of `tables` from the same block."""
+    return {
+        "extrapolate_to_k": tuple(analysis["extrapolate_to_k"]),
+        "only_diffusive": not analysis["fit_not_diffusive"],
+    }
 
 
 def tables(points: Iterable[Mapping], records: Iterable[Mapping]) -> dict[str, list[dict]]:

@@ -259,6 +259,40 @@ class NumericsBlock(_Block):
     skin_a: PositiveFloat | None = Field(None, description="Neighbour-list skin (Å).")
 
 
+class WindowBlock(_Block):
+    """When a mean-square displacement counts as diffusive (docs/transport.md)."""
+
+    tolerance: float = Field(0.15, gt=0, lt=1, description="Largest |β − 1| of the exponent β over the window.")
+    cage_a2: PositiveFloat = Field(2.0, description="MSD beyond which an atom has left its cage (Å²).")
+    max_lag_fraction: float = Field(0.2, gt=0, le=0.5, description="Longest lag fitted, as a fraction of the run.")
+
+
+class Analysis(_Block):
+    """What is made of the dumps. No change here ever repeats molecular dynamics."""
+
+    mobile: list[str] | None = Field(
+        None, min_length=1, description="Mobile species, all others are the network; alkali metals if not given."
+    )
+    window: WindowBlock = Field(default_factory=WindowBlock, description="The diffusive window.")
+    van_hove: Literal["none", "self", "all"] = Field(
+        "self", description="Van Hove functions: none, the self parts, or the distinct parts of all pairs as well."
+    )
+    van_hove_lags_ps: list[PositiveFloat] | None = Field(
+        None, min_length=1, description="Their lags (ps); four up to a fifth of the run if not given."
+    )
+    viscosity_pa_s: dict[Temperature, PositiveFloat] = Field(
+        default_factory=dict,
+        description="Shear viscosity (Pa s) by temperature, where known: gives the finite-size correction of D "
+        "(Yeh and Hummer) there.",
+    )
+    fit_not_diffusive: bool = Field(
+        False, description="Let points that are not diffusive into the fits against temperature."
+    )
+    extrapolate_to_k: list[Temperature] = Field(
+        default_factory=lambda: [300.0], description="Temperatures (K) the fits are evaluated at, with their band."
+    )
+
+
 class Config(_Block):
     """A whole scan."""
 
@@ -269,6 +303,7 @@ class Config(_Block):
     protocol: Protocol = Field(description="What is done to a cell.")
     output: Output = Field(default_factory=Output, description="What is written, and how often.")
     numerics: NumericsBlock = Field(default_factory=NumericsBlock, description="Accuracy of the force evaluation.")
+    analysis: Analysis = Field(default_factory=Analysis, description="What is made of the dumps.")
     replicas: int = Field(2, ge=1, le=1000, description="Independent cells per composition.")
     seed: int = Field(1, ge=0, le=2**31 - 1, description="Seed from which every run's own seed is derived.")
 

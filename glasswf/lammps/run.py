@@ -118,6 +118,7 @@ def _finish(workspace: Workspace, engine: Engine) -> dict:
         "temperature_k": spec.get("temperature_k"),
         "steps": last_step,
         "frames": frames,
+        "dump_content": spec["dump"]["content"],
         "restarts_used": len(attempts) - 1,
         "wall_s": wall,
         "lammps_s": inside,

@@ -24,12 +24,19 @@ def analyse(
     species: Sequence[str] | None = None,
     rule: WindowRule | None = None,
     skip_ps: float = 0.0,
+    mobile: Sequence[str] | None = None,
+    viscosity_pa_s: float | None = None,
+    van_hove: str = "none",
+    van_hove_lags_ps: Sequence[float] | None = None,
 ) -> TransportResult:
     """Transport of one state point from all its replicas.
 
     temperature_k: temperature (K); without it, or without charges, there are no conductivities.
     species: elements whose diffusion is wanted, default all; conductivities always include all.
     rule: what counts as diffusive. skip_ps: time left out at the start of every trajectory.
+    mobile: species that count as mobile where σ is split, all others being the network; default the alkali metals.
+    viscosity_pa_s: shear viscosity, for the finite-size correction of D. van_hove: "none", "self" or "all" (the
+    distinct parts too), at `van_hove_lags_ps` or four lags up to a fifth of the run.
 
     Raises TrajectoryError or AnalysisError, in one line, if the trajectories cannot be analysed together.
     """

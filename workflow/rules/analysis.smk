@@ -5,6 +5,7 @@ rule transport:
     input:
         dumps=replicas_of(DUMP),
         records=replicas_of("record.json"),
+        options="runs/analysis.json",
         code=code("trajectory", "transport"),
     output:
         "results/points/{system}/{label}/{run}.json",
@@ -18,13 +19,14 @@ rule transport:
     message:
         "Transport: {wildcards.system} {wildcards.label} {wildcards.run}"
     shell:
-        'python3 "$SCRIPTS"/transport.py {output:q} {input.dumps:q} 2> >(tee {log:q} >&2)'
+        'python3 "$SCRIPTS"/transport.py {output:q} {input.options:q} {input.dumps:q} 2> >(tee {log:q} >&2)'
 
 
 rule tables:
     input:
         points=state_points(),
         records=records(),
+        options="runs/analysis.json",
         code=code("transport"),
     output:
         expand("results/tables/{name}.csv", name=TABLE_NAMES),
@@ -37,7 +39,8 @@ rule tables:
     message:
         "Tables"
     shell:
-        'python3 "$SCRIPTS"/tables.py results/tables {input.points:q} --records {input.records:q} 2> >(tee {log:q} >&2)'
+        'python3 "$SCRIPTS"/tables.py results/tables {input.options:q} {input.points:q} --records {input.records:q}'
+        " 2> >(tee {log:q} >&2)"
 
 
 rule provenance:

@@ -1,4 +1,4 @@
-"""Tidy tables from all state points: `python tables.py OUT_FOLDER POINT.json... --records RECORD.json...`."""
+"""Tidy tables from all state points: `python tables.py OUT_FOLDER OPTIONS.json POINT.json... --records RECORD.json...`."""
 
 import sys
 from pathlib import Path
@@ -9,10 +9,10 @@ from glasswf.results import read_json, write_table
 
 
 def main(arguments: list[str]) -> int:
-    out, *paths = arguments
+    out, options, *paths = arguments
     split = paths.index("--records")
     points, records = ([read_json(path) for path in part] for part in (paths[:split], paths[split + 1 :]))
-    for name, rows in statepoint.tables(points, records).items():
+    for name, rows in statepoint.tables(points, records, **statepoint.fit_options(read_json(options))).items():
         write_table(Path(out) / f"{name}.csv", name, rows)
     return 0
 
