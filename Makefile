@@ -3,7 +3,7 @@ PYTHON ?= python3
 CORES ?= $(shell getconf _NPROCESSORS_ONLN)
 BIN := .venv/bin
 
-.PHONY: run test lint docs lock clean
+.PHONY: run test lint docs lock benchmark clean
 .DELETE_ON_ERROR:
 
 run: .venv/ready
@@ -27,9 +27,20 @@ lock: .venv/ready
 	$(BIN)/uv pip compile pyproject.toml --all-extras --universal --python-version 3.11 --generate-hashes \
 		--no-header --no-annotate --no-emit-index-url --no-emit-find-links --quiet --upgrade -o requirements.lock
 
+# Against other packages, which live in an environment of their own.
+benchmark: .venv-benchmark/ready
+	OMP_NUM_THREADS=1 .venv-benchmark/bin/python benchmarks/read_dump.py
+	OMP_NUM_THREADS=1 .venv-benchmark/bin/python benchmarks/msd.py
+	OMP_NUM_THREADS=1 .venv-benchmark/bin/python benchmarks/regression.py
+
+.venv-benchmark/ready: benchmarks/requirements.txt pyproject.toml
+	$(PYTHON) -m venv .venv-benchmark
+	.venv-benchmark/bin/python -m pip install --disable-pip-version-check --quiet -r benchmarks/requirements.txt -e .
+	@touch $@
+
 # Results and runs stay: they are yours. `make clean` removes what can be made again by `make`.
 clean:
-	rm -rf .venv .pytest_cache .ruff_cache .hypothesis build dist
+	rm -rf .venv .venv-benchmark .pytest_cache .ruff_cache .hypothesis build dist
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 .venv/ready: requirements.lock pyproject.toml

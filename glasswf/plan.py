@@ -77,6 +77,7 @@ def make(config: Config, folder: Path | str = ".") -> Plan:
     _check_cutoff(plan)
     _check_pressure(plan)
     _check_intervals(plan)
+    _check_mobile(plan)
     return replace(plan, runs=tuple(_all_runs(plan, Path(folder))))
 
 
@@ -250,6 +251,13 @@ def _check_intervals(plan: Plan) -> None:
                 f"output.dump_every_fs: {output.dump_every_fs:g} fs leaves fewer than 10 frames of the {duration:g} ps "
                 f"of protocol.{name}; record longer or dump more often"
             )
+
+
+def _check_mobile(plan: Plan) -> None:
+    present = sorted({element for point in plan.points for element in point.counts})
+    for name in plan.config.analysis.mobile or ():
+        if name not in present:
+            raise ConfigError(f"analysis.mobile: {name} is in none of the systems; they hold {', '.join(present)}")
 
 
 def _all_runs(plan: Plan, folder: Path) -> Iterator[Run]:

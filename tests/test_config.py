@@ -74,6 +74,10 @@ BAD = {
     "box too full": ("cell.min_distance_a", -1, r"cell\.min_distance_a"),
     "unknown thermostat": ("protocol.thermostat", {"kind": "berendsen"}, r"protocol\.thermostat\.kind"),
     "infinite temperature": ("protocol.quench.0.temperature_k", float("inf"), r"protocol\.quench\[0\]\.temperature_k"),
+    "mobile species absent": ("analysis", {"mobile": ["K"]}, r"analysis\.mobile: K is in none of the systems"),
+    "no window possible": ("analysis", {"window": {"max_lag_fraction": 0.9}}, r"analysis\.window\.max_lag_fraction"),
+    "negative viscosity": ("analysis", {"viscosity_pa_s": {2200: -1}}, r"analysis\.viscosity_pa_s"),
+    "unknown van Hove part": ("analysis", {"van_hove": "some"}, r"analysis\.van_hove"),
     "nothing to simulate": ("systems", [], r"systems"),
 }  # fmt: skip
 

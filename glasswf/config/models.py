@@ -262,7 +262,7 @@ class NumericsBlock(_Block):
 class WindowBlock(_Block):
     """When a mean-square displacement counts as diffusive (docs/transport.md)."""
 
-    tolerance: float = Field(0.15, gt=0, lt=1, description="Largest |β − 1| of the exponent β over the window.")
+    tolerance: float = Field(0.15, gt=0, lt=1, description="Largest distance of the exponent β from 1 over the window.")
     cage_a2: PositiveFloat = Field(2.0, description="MSD beyond which an atom has left its cage (Å²).")
     max_lag_fraction: float = Field(0.2, gt=0, le=0.5, description="Longest lag fitted, as a fraction of the run.")
 

@@ -1,4 +1,4 @@
-"""Tidy tables from all state points: `python tables.py OUT_FOLDER OPTIONS.json POINT.json... --records RECORD.json...`."""
+"""Tidy tables from all state points: `tables.py FOLDER OPTIONS.json POINT.json... --records RECORD.json...`."""
 
 import sys
 from pathlib import Path
