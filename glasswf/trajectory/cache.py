@@ -13,7 +13,7 @@ import numpy as np
 from glasswf.errors import TrajectoryError
 from glasswf.files import clear_os_errors
 
-_FORMAT = 1  # raise when the arrays change their meaning
+_FORMAT = 2  # raise when the arrays change their meaning
 
 
 @dataclass(frozen=True)
@@ -25,11 +25,10 @@ class Stored:
     small: dict[str, np.ndarray]
 
 
-def fetch(
-    sources: Sequence[Path], velocities: bool, folder: Path | str | None, convert: Callable[[Path], None]
-) -> Stored:
+def fetch(sources: Sequence[Path], how: Sequence, folder: Path | str | None, convert: Callable[[Path], None]) -> Stored:
     """Arrays of `sources`, from the cache `folder` if they are there, else made by `convert(entry folder)`.
 
+    how: whatever besides the sources decides what the arrays hold, as JSON data.
     An entry is built aside and moved into place when complete, and it is found by the name, size and time of change
     of every source, so neither a half nor a stale one is ever used. Without `folder` the arrays live in a temporary
     file that vanishes with them.
@@ -38,7 +37,7 @@ def fetch(
     if folder is None:
         with tempfile.TemporaryDirectory(prefix="glasswf-") as temporary:
             return _built(sources, before, Path(temporary), convert)
-    entry = _entry(Path(folder), sources, before, velocities)
+    entry = _entry(Path(folder), sources, before, how)
     if entry.is_dir():
         return load(entry)
     with clear_os_errors(entry):
@@ -106,10 +105,9 @@ def _publish(built: Path, entry: Path) -> None:
             shutil.rmtree(stale, ignore_errors=True)
 
 
-def _entry(folder: Path, sources: Sequence[Path], fingerprint: list, velocities: bool) -> Path:
-    names = _digest([str(source.resolve()) for source in sources])
-    kind = "xv" if velocities else "x"
-    return folder / f"{sources[0].name}-{names}{kind}-{_digest([_FORMAT, fingerprint])}"
+def _entry(folder: Path, sources: Sequence[Path], fingerprint: list, how: Sequence) -> Path:
+    names = _digest([[str(source.resolve()) for source in sources], *how])
+    return folder / f"{sources[0].name}-{names}-{_digest([_FORMAT, fingerprint])}"
 
 
 def _fingerprint(sources: Sequence[Path]) -> list:
@@ -117,7 +115,7 @@ def _fingerprint(sources: Sequence[Path]) -> list:
         return [[source.name, source.stat().st_size, source.stat().st_mtime_ns] for source in sources]
     except OSError as error:
         what = "no such file" if isinstance(error, FileNotFoundError) else error.strerror
-        raise TrajectoryError(f"{error.filename}: {what}; give the path of a LAMMPS text dump") from None
+        raise TrajectoryError(f"{error.filename}: {what}; give the path of a trajectory") from None
 
 
 def _digest(data: list) -> str:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from glasswf.errors import TrajectoryError
-from glasswf.trajectory.dump import Frame
+from glasswf.trajectory.snapshot import Style
 
 _IMAGES = ("ix", "iy", "iz")
 _VELOCITIES = ("vx", "vy", "vz")
@@ -20,16 +20,15 @@ _COORDINATES = (
 class Layout:
     """Columns of a dump by use.
 
-    coordinates: column names of the positions; scaled: they are fractions of the box; images: column names of the
-    periodic image flags to add; wrapped: neither unwrapped nor with image flags.
+    coordinates: column names of the positions, written as `style` says; images: those of the periodic image flags to
+    add.
     """
 
     names: tuple[str, ...]
     coordinates: tuple[str, ...]
-    scaled: bool
-    images: tuple[str, ...]
-    wrapped: bool
-    velocities: tuple[str, ...]
+    style: Style
+    images: tuple[str, ...] = ()
+    velocities: tuple[str, ...] = ()
 
     @property
     def numbers(self) -> tuple[str, ...]:
@@ -45,19 +44,18 @@ class Layout:
         return self.names.index(name)
 
 
-def layout(frame: Frame, velocities: bool = False) -> Layout:
-    """Find the columns of a dump from its first frame.
+def layout(where: str, names: tuple[str, ...], velocities: bool = False) -> Layout:
+    """Find the columns of a dump from their names; `where` says where these stand.
 
     Raises TrajectoryError if there is no id, no full set of coordinates, or no velocities where they were asked for.
     """
-    names = frame.columns
-    where = f"{frame.path}, line {frame.line - 1} (ITEM: ATOMS {' '.join(names)})"
+    where = f"{where} (ITEM: ATOMS {' '.join(names)})"
     if "id" not in names:
         raise TrajectoryError(f"{where}: no id column, so atoms cannot be followed; dump id as well")
     if velocities and not _all(names, _VELOCITIES):
         raise TrajectoryError(f"{where}: no velocities; dump vx vy vz as well")
     coordinates, scaled, images, wrapped = _coordinates(where, names)
-    return Layout(names, coordinates, scaled, images, wrapped, _VELOCITIES if velocities else ())
+    return Layout(names, coordinates, Style(scaled, wrapped), images, _VELOCITIES if velocities else ())
 
 
 def _coordinates(where: str, names: tuple[str, ...]) -> tuple:

@@ -1,40 +1,44 @@
-"""One pass through the dumps: text in, arrays on disk out, one frame in memory at a time."""
+"""One pass through the files: frames in, arrays on disk out, one frame in memory at a time."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
 import numpy as np
 
 from glasswf.errors import TrajectoryError
-from glasswf.trajectory.atoms import AtomTable
 from glasswf.trajectory.cache import GrowingArray
-from glasswf.trajectory.columns import layout
-from glasswf.trajectory.dump import Frame, frames
+from glasswf.trajectory.snapshot import Atoms, Snapshot
 from glasswf.trajectory.stream import Progress
-from glasswf.trajectory.unwrap import Unwrapper
+from glasswf.trajectory.unwrap import Unwrapper, settle
 
-# Positions of a repeated frame (end of one dump, start of the next) agree to the digits printed; more is another run.
+# Positions of a repeated frame (end of one file, start of the next) agree to the digits printed; more is another run.
 _SAME_A = 1e-2
 
+Read = Callable[[Path, Progress | None], Iterator[Snapshot]]
 
-def convert(sources: Sequence[Path], folder: Path, velocities: bool, progress: Progress | None = None) -> None:
-    """Read dumps that continue each other into `folder`: positions.npy, velocities.npy if asked for, small.npz.
+
+def convert(
+    sources: Sequence[Path], read: Read, folder: Path, velocities: bool, progress: Progress | None = None
+) -> None:
+    """Read files that continue each other into `folder`: positions.npy, velocities.npy if asked for, small.npz.
 
     Raises TrajectoryError for everything that makes the frames anything but one continuous trajectory.
     """
     with ExitStack() as files:
         converter = None
-        for frame in _all_frames(sources, progress):
+        for frame in _all_frames(sources, read, progress):
             converter = converter or _Converter(folder, files, frame, velocities)
             converter.add(frame)
-        converter.save()
+        if converter is None:
+            raise TrajectoryError(f"{sources[0]}: no frames; the file was cut short or nothing was written yet")
+    converter.save()
 
 
-def _all_frames(sources: Sequence[Path], progress: Progress | None) -> Iterator[Frame]:
+def _all_frames(sources: Sequence[Path], read: Read, progress: Progress | None) -> Iterator[Snapshot]:
     sizes = [source.stat().st_size for source in sources]
     for index, source in enumerate(sources):
-        yield from frames(source, _shifted(progress, sum(sizes[:index]), sum(sizes)))
+        yield from read(source, _shifted(progress, sum(sizes[:index]), sum(sizes)))
 
 
 def _shifted(progress: Progress | None, before: int, total: int) -> Progress | None:
@@ -42,72 +46,94 @@ def _shifted(progress: Progress | None, before: int, total: int) -> Progress | N
 
 
 class _Converter:
-    def __init__(self, folder: Path, files: ExitStack, frame: Frame, velocities: bool):
-        self._folder = folder
-        self._layout = layout(frame, velocities)
-        self._atoms = AtomTable(frame, self._layout)
-        self._unwrapper = Unwrapper(self._layout)
-        shape = (frame.n_atoms, 3)
+    def __init__(self, folder: Path, files: ExitStack, frame: Snapshot, velocities: bool):
+        self._folder, self._first = folder, frame
+        shape = frame.coordinates.shape
         self._positions = files.enter_context(GrowingArray(folder / "positions.npy", shape))
         self._velocities = files.enter_context(GrowingArray(folder / "velocities.npy", shape)) if velocities else None
-        self._columns = self._first_frame_columns(frame)
-        self._last, self._last_positions = None, None
-        self._units, self._steps, self._times, self._lengths = None, [], [], []
+        self._unwrapper, self._last, self._last_positions = Unwrapper(), None, None
+        self._steps, self._times, self._lengths, self._wheres = [], [], [], []
 
-    def add(self, frame: Frame) -> None:
-        self._check_units(frame)
-        numbers = self._atoms.numbers(frame)
-        positions = self._unwrapper.positions(frame, numbers)
-        if self._repeated(frame, positions):
+    def add(self, frame: Snapshot) -> None:
+        _check(frame, self._first.atoms)
+        if self._repeated(frame):
             return
+        positions = self._unwrapper.positions(frame)
         self._positions.append(positions)
         if self._velocities:
-            self._velocities.append(numbers[-3:].T)
-        self._steps.append(frame.step)
-        self._times.append(np.nan if frame.time is None else frame.time)
-        self._lengths.append(np.diff(frame.bounds)[:, 0])
-        self._last, self._last_positions = frame, positions
+            self._velocities.append(_finite(frame, "velocities", frame.velocities))
+        self._steps.append(len(self._steps) if frame.step is None else frame.step)
+        self._times.append(np.nan if frame.time_ps is None else frame.time_ps)
+        self._lengths.append(frame.lengths)
+        self._wheres.append(frame.where)
+        self._last = frame
 
     def save(self) -> None:
+        lengths = np.array(self._lengths)
+        atoms = {name: column for name, column in vars(self._first.atoms).items() if column is not None}
         np.savez(
             self._folder / "small.npz",
             steps=np.array(self._steps, dtype=np.int64),
             times=np.array(self._times),
-            box_lengths=np.array(self._lengths),
-            ids=self._atoms.ids,
-            units=np.array(self._units or ""),
-            **self._columns,
+            box_lengths=lengths,
+            notes=np.array(self._notes(lengths), dtype=str),
+            **atoms,
         )
 
-    def _first_frame_columns(self, frame: Frame) -> dict[str, np.ndarray]:
-        columns = {}
-        if self._layout.has("type"):
-            columns["types"] = self._atoms.floats(frame, "type").astype(int)
-        if self._layout.has("element"):
-            columns["elements"] = np.array([word.decode() for word in self._atoms.words(frame, "element")])
-        if self._layout.has("q"):
-            columns["charges"] = self._atoms.floats(frame, "q")
-        return columns
+    def _notes(self, lengths: np.ndarray) -> list[str]:
+        name = self._first.path
+        if self._first.style.wrapped is not None:
+            wrapped = "coordinates are wrapped and without images: continued by the minimum image"
+            return [f"{name}: {wrapped}"] if self._first.style.wrapped else []
+        positions = np.load(self._folder / "positions.npy", mmap_mode="r+")
+        unsaid = f"{name}: the format does not say whether coordinates are wrapped; they "
+        if settle(positions, lengths, self._wheres):
+            positions.flush()
+            return [unsaid + "never leave the box: taken as wrapped and continued by the minimum image"]
+        return [unsaid + "leave the box: taken as unwrapped"]
 
-    def _check_units(self, frame: Frame) -> None:
-        if frame.units not in (None, "metal"):
-            raise TrajectoryError(
-                f"{frame.path}, step {frame.step}: units {frame.units}; only LAMMPS metal units (Å, ps) can be read"
-            )
-        self._units = self._units or frame.units
-
-    def _repeated(self, frame: Frame, positions: np.ndarray) -> bool:
-        """Whether this frame is the last one again, as where one dump continues another."""
+    def _repeated(self, frame: Snapshot) -> bool:
+        """Whether this frame is the last one again, as where one file continues another."""
         last = self._last
-        if last is None or frame.step > last.step:
+        if last is None or (now := _clock(frame)) is None or (before := _clock(last)) is None or now > before:
             return False
-        where = f"{frame.path}, line {frame.line} (step {frame.step})"
+        clock = "time" if frame.step is None else "step"
         if frame.path == last.path:
-            raise TrajectoryError(f"{where}: comes after step {last.step}; steps must increase from frame to frame")
-        if frame.step < last.step:
-            what = f"{last.path} ends at step {last.step}, so this file does not continue it"
-            raise TrajectoryError(f"{where}: {what}; replicas are opened one by one")
-        if (gap := np.abs(positions - self._last_positions).max()) > _SAME_A:
+            what = f"comes after {clock} {before}; {clock}s must increase from frame to frame"
+            raise TrajectoryError(f"{frame.where}: {what}")
+        if now < before:
+            what = f"{last.path} ends at {clock} {before}, so this file does not continue it"
+            raise TrajectoryError(f"{frame.where}: {what}; replicas are opened one by one")
+        if (gap := _distance(frame, last)) > _SAME_A:
             what = f"not the same as in {last.path} (up to {gap:.3g} Å apart)"
-            raise TrajectoryError(f"{where}: {what}; this file does not continue that one")
+            raise TrajectoryError(f"{frame.where}: {what}; this file does not continue that one")
         return True
+
+
+def _clock(frame: Snapshot) -> float | None:
+    return frame.time_ps if frame.step is None else frame.step
+
+
+def _check(frame: Snapshot, atoms: Atoms) -> None:
+    if frame.atoms is not atoms and not np.array_equal(frame.atoms.ids, atoms.ids):
+        found, wanted = len(frame.atoms.ids), len(atoms.ids)
+        what = f"{found} atoms where {wanted} belongs" if found != wanted else "other atom ids than in the first frame"
+        raise TrajectoryError(f"{frame.where}: {what}")
+    _finite(frame, "coordinates", frame.coordinates)
+    if not (np.isfinite(frame.bounds).all() and (frame.lengths > 0).all()):
+        raise TrajectoryError(f"{frame.where}: box lengths {frame.lengths.tolist()} Å; all must be positive")
+
+
+def _finite(frame: Snapshot, name: str, values: np.ndarray) -> np.ndarray:
+    if not np.isfinite(values).all():
+        atom = np.argwhere(~np.isfinite(values))[0][0]
+        raise TrajectoryError(f"{frame.where}: {name} of atom {frame.atoms.ids[atom]} are {values[atom].tolist()}; the "
+                              "run went wrong before this frame")  # fmt: skip
+    return values
+
+
+def _distance(frame: Snapshot, last: Snapshot) -> float:
+    """Largest displacement (Å) between frames as they stand, whole boxes not counted."""
+    scale = (1.0, 1.0) if frame.style.scaled else (frame.lengths, last.lengths)
+    gap = frame.coordinates / scale[0] - last.coordinates / scale[1]
+    return float(np.abs((gap - np.round(gap)) * frame.lengths).max())

@@ -1,5 +1,6 @@
 """The header of one frame of a dump."""
 
+import math
 from pathlib import Path
 
 import numpy as np
@@ -52,7 +53,7 @@ class Header:
         if any(flag != "pp" for flag in flags):
             raise self._error(title, f"boundaries {' '.join(flags)}; only periodic boxes (pp pp pp) can be read")
         rows = [self._floats(title, text) for text in self._values(title, 3)]
-        if not all(len(row) == 2 and np.isfinite(row).all() and row[1] > row[0] for row in rows):
+        if not all(len(row) == 2 and all(map(math.isfinite, row)) and row[1] > row[0] for row in rows):
             raise self._error(title, "three lines 'lower upper' with lower < upper belong here")
         return np.array(rows)
 

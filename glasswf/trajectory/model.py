@@ -12,10 +12,11 @@ from glasswf.errors import TrajectoryError
 class Trajectory:
     """Unwrapped positions of the same atoms at successive times, with what belongs to each atom.
 
-    positions: (n_frames, N, 3) in Å, atoms in order of id, memory-mapped and read-only.
+    positions: (n_frames, N, 3) in Å, atoms in order of id, memory-mapped and read-only if from files.
     velocities: the same shape in Å/ps, or None. steps: (n_frames,). times_ps: (n_frames,).
     box_lengths_a: (n_frames, 3). ids: (N,). types: (N,), zero where the dump has none. elements: (N,) of str.
     charges: (N,) in e, or None if neither dump nor caller gave any. masses: (N,) in g/mol. source: the files read.
+    notes: what was decided in reading that the files do not say themselves.
     """
 
     positions: np.ndarray
@@ -29,6 +30,7 @@ class Trajectory:
     charges: np.ndarray | None
     masses: np.ndarray
     source: tuple[str, ...]
+    notes: tuple[str, ...] = ()
 
     @property
     def n_frames(self) -> int:

@@ -45,7 +45,7 @@ def _raw(path: Path, progress: Progress | None) -> Iterator[bytes]:
                 if progress:
                     progress(done, total)
     except FileNotFoundError:
-        raise TrajectoryError(f"{path}: no such file; give the path of a LAMMPS text dump") from None
+        raise TrajectoryError(f"{path}: no such file; give the path of a trajectory") from None
     except OSError as error:
         raise TrajectoryError(f"{path}: cannot be read ({error.strerror or error})") from None
 

@@ -39,8 +39,8 @@ BOX = "ITEM: BOX BOUNDS pp pp pp"
     [
         ("", r"bad: the file is empty"),
         ("\n \n", r"bad: the file is empty"),
-        ("hello\nworld\n", r"bad, line 1: not a LAMMPS text dump \(starts with 'hello'"),
-        ("\x00\x01\x02" * 50, r"bad, line 1: not a LAMMPS text dump"),
+        ("hello\nworld\n", r"bad, line 1: not a trajectory of a known format \(starts with 'hello'"),
+        ("\x00\x01\x02" * 50, r"bad, line 1: not a trajectory of a known format"),
         (changed(COUNT, COUNT[:-1] + "nine"), r"line 7 \(ITEM: NUMBER OF ATOMS\): 'nine' is not a number"),
         (changed(COUNT, COUNT[:-1] + "0"), r"line 7 .*0 atoms; a frame needs at least one"),
         (changed(COUNT, COUNT[:-1] + "8"), r"line 23: the frame of step 0 has 9 atom lines .*says 8"),
@@ -105,8 +105,8 @@ def test_compressed_stream_cut_short(tmp_path, compress):
 
 
 def test_missing_file_and_no_file(tmp_path):
-    refused(tmp_path / "nowhere.dump", r"nowhere.dump: no such file; give the path of a LAMMPS text dump")
-    refused([], r"no dump given")
+    refused(tmp_path / "nowhere.dump", r"nowhere.dump: no such file; give the path of a trajectory")
+    refused([], r"no trajectory given")
     refused(tmp_path, r"cannot be read \(Is a directory\)")
 
 
@@ -123,7 +123,7 @@ def test_time_is_known_or_asked_for(tmp_path):
     refused(bare, r"timestep 0 fs; it must be positive", timestep_fs=0)
     np.testing.assert_allclose(trajectory.open(bare, timestep_fs=2.0).times_ps, 0.2 * np.arange(6))
     timed = write(tmp_path / "timed", TEXT)
-    refused(timed, r"a timestep of 2.0 fs contradicts the times in the dump", timestep_fs=2.0)
+    refused(timed, r"a timestep of 2.0 fs contradicts the times in the file", timestep_fs=2.0)
     assert trajectory.open(timed, timestep_fs=1.0).timestep == pytest.approx(0.1)
 
 

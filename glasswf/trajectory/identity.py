@@ -1,0 +1,58 @@
+"""Every frame must hold the same atoms with the same species, in any order."""
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from glasswf.errors import TrajectoryError
+
+_WORDS = np.dtype("S8")
+
+
+class Identity:
+    """The atoms of the first frame, and the order that sorts those of any other by id.
+
+    ids: (N,) sorted. where: file, place and step of the first frame. species: columns (N,) that must never change,
+    such as type and element, by name.
+    """
+
+    def __init__(self, where: str, ids: np.ndarray, species: Mapping[str, np.ndarray]):
+        self.ids = self._sort(ids)
+        if repeated := self.ids[1:][np.diff(self.ids) == 0].tolist():
+            raise TrajectoryError(f"{where}: atom id {repeated[0]} stands twice in one frame")
+        self._species = {name: self.sorted(column) for name, column in species.items()}
+
+    def follow(self, where: str, ids: np.ndarray, species: Mapping[str, np.ndarray]) -> None:
+        """Take over the order of another frame; TrajectoryError if its atoms are not those of the first."""
+        if not np.array_equal(ids, self._seen):
+            self._check(where, self._sort(ids))
+        for name, known in self._species.items():
+            if not _same(self.sorted(species[name]), known):
+                raise _changed(where, f"another {name} for some atoms", "what the first frame has")
+
+    def sorted(self, column: np.ndarray) -> np.ndarray:
+        """A column (..., N) of the frame followed last, sorted by id."""
+        return column if self._order is None else column[..., self._order]
+
+    def _sort(self, ids: np.ndarray) -> np.ndarray:
+        order = np.argsort(ids, kind="stable")
+        self._seen = ids
+        self._order = None if (order[:-1] < order[1:]).all() else order  # None: sorted already
+        return ids[order]
+
+    def _check(self, where: str, ids: np.ndarray) -> None:
+        if len(ids) != len(self.ids):
+            raise _changed(where, f"{len(ids)} atoms", str(len(self.ids)))
+        if not np.array_equal(ids, self.ids):
+            strange = np.setxor1d(ids, self.ids).tolist() or ids[1:][np.diff(ids) == 0].tolist()
+            raise _changed(where, f"other atom ids (such as {strange[0]})", "those of the first frame")
+
+
+def _same(words: np.ndarray, others: np.ndarray) -> bool:
+    if words.dtype == others.dtype == _WORDS:  # compared as integers, ten times as fast
+        words, others = (np.ascontiguousarray(column).view(np.uint64) for column in (words, others))
+    return np.array_equal(words, others)
+
+
+def _changed(where: str, found: str, wanted: str) -> TrajectoryError:
+    return TrajectoryError(f"{where}: {found} where {wanted} belongs")

@@ -1,0 +1,132 @@
+"""The atom lines of a text frame as columns, in the order they stand in the file.
+
+Long files go through a compiled kernel. Whatever it does not find clean is read again in Python, word by word, which is
+thirty times as slow and says what is wrong.
+"""
+
+from itertools import chain
+from typing import NamedTuple
+
+import numpy as np
+
+from glasswf.errors import TrajectoryError
+from glasswf.trajectory.columns import Layout
+from glasswf.trajectory.dump import Frame
+
+
+class Table(NamedTuple):
+    """Columns of one frame: ids (N,), species (N,) bytes by name, numbers (n_columns, N) of `layout.numbers`."""
+
+    ids: np.ndarray
+    species: dict[str, np.ndarray]
+    numbers: np.ndarray
+
+
+class AtomLines:
+    """Reads the atom lines of frames that have the columns of `layout`; `compiled` says whether by the kernel first."""
+
+    def __init__(self, layout: Layout, compiled: bool):
+        self._layout = layout
+        self._species = tuple(name for name in ("type", "element") if layout.has(name))
+        self._kernel = _Kernel(layout, self._species) if compiled else None
+
+    def table(self, frame: Frame) -> Table:
+        """Ids, species and numbers of a frame.
+
+        Raises TrajectoryError, with the line, for other columns, a word that is not a number, NaN and infinity.
+        """
+        if frame.columns != self._layout.names:
+            found, wanted = (" ".join(names) for names in (frame.columns, self._layout.names))
+            raise TrajectoryError(f"{frame.where}: columns '{found}' where '{wanted}' belongs")
+        return (self._kernel and self._kernel.table(frame)) or self._slowly(frame)
+
+    def floats(self, frame: Frame, name: str) -> np.ndarray:
+        """One column (N,) as numbers."""
+        return self._converted(frame, [self._column(self._tokens(frame), name)], (name,))[0]
+
+    def _slowly(self, frame: Frame) -> Table:
+        tokens, names = self._tokens(frame), self._layout.numbers
+        species = {name: _words(self._column(tokens, name)) for name in self._species}
+        numbers = self._converted(frame, [self._column(tokens, name) for name in names], names)
+        return Table(self._ids(frame, tokens), species, numbers)
+
+    def _ids(self, frame: Frame, tokens: list[bytes]) -> np.ndarray:
+        if not self._layout.has("id"):
+            return np.arange(1, frame.n_atoms + 1)
+        try:
+            return np.array([int(word) for word in self._column(tokens, "id")])
+        except ValueError:
+            raise self._bad_word(frame, ("id",), int) from None
+
+    def _tokens(self, frame: Frame) -> list[bytes]:
+        tokens = frame.body.split()
+        if len(tokens) != frame.n_atoms * len(self._layout.names):
+            raise self._bad_line(frame)
+        return tokens
+
+    def _column(self, tokens: list[bytes], name: str) -> list[bytes]:
+        return tokens[self._layout.index(name) :: len(self._layout.names)]
+
+    def _converted(self, frame: Frame, columns: list[list[bytes]], names: tuple[str, ...]) -> np.ndarray:
+        count = len(columns) * frame.n_atoms
+        try:
+            values = np.fromiter(map(float, chain.from_iterable(columns)), float, count)
+        except ValueError:
+            raise self._bad_word(frame, names, float) from None
+        values = values.reshape(len(columns), frame.n_atoms)
+        if not np.isfinite(values).all():
+            column, atom = np.argwhere(~np.isfinite(values))[0]
+            what = f"{names[column]} is {values[column, atom]}; the run went wrong before this frame"
+            raise TrajectoryError(f"{frame.at(atom)}: {what}")
+        return values
+
+    def _bad_line(self, frame: Frame) -> TrajectoryError:
+        wanted = len(self._layout.names)
+        counts = [len(line.split()) for line in frame.body.splitlines()]
+        row = next((row for row, count in enumerate(counts) if count != wanted), 0)
+        return TrajectoryError(f"{frame.at(row)}: {counts[row]} columns where {wanted} belong")
+
+    def _bad_word(self, frame: Frame, names: tuple[str, ...], kind: type) -> TrajectoryError:
+        for row, line in enumerate(frame.body.splitlines()):
+            words = line.split()
+            for name in names:
+                word = words[self._layout.index(name)]
+                if not _is(kind, word):
+                    shown = word.decode(errors="replace")
+                    return TrajectoryError(f"{frame.at(row)}: {shown!r} in column {name} is not a number")
+        return self._bad_line(frame)
+
+
+class _Kernel:
+    def __init__(self, layout: Layout, species: tuple[str, ...]):
+        from glasswf.trajectory import kernel
+
+        self._parse, self._species, self._n_numbers = kernel.parse, species, len(layout.numbers)
+        self._numbered = layout.has("id")
+        self._uses, self._slots = np.zeros((2, len(layout.names)), dtype=np.int64)
+        for use, names in ((kernel.WORD, species), (kernel.NUMBER, layout.numbers), (kernel.IDENTITY, ("id",))):
+            for slot, name in enumerate(names if use != kernel.IDENTITY or self._numbered else ()):
+                self._uses[layout.index(name)], self._slots[layout.index(name)] = use, slot
+
+    def table(self, frame: Frame) -> Table | None:
+        """Columns of a frame whose lines are all clean."""
+        ids = np.arange(1, frame.n_atoms + 1)
+        words = np.empty((len(self._species), frame.n_atoms), dtype="S8")
+        numbers = np.empty((self._n_numbers, frame.n_atoms))
+        text = np.frombuffer(frame.body, np.uint8)
+        if not self._parse(text, self._uses, self._slots, ids, words.view(np.uint64), numbers):
+            return None
+        return Table(ids, dict(zip(self._species, words, strict=True)), numbers)
+
+
+def _words(column: list[bytes]) -> np.ndarray:
+    words = np.array(column)
+    return words.astype("S8") if words.itemsize < 8 else words
+
+
+def _is(kind: type, word: bytes) -> bool:
+    try:
+        kind(word)
+    except ValueError:
+        return False
+    return True
