@@ -62,7 +62,7 @@ def continued(where: str, last: np.ndarray, fractions: np.ndarray) -> np.ndarray
     if (largest := max(jump.max(), -jump.min())) > MAX_WRAPPED_JUMP:
         raise TrajectoryError(
             f"{where}: wrapped coordinates cannot be unwrapped, an atom moved {largest:.2f} box lengths since the "
-            f"frame before (limit {MAX_WRAPPED_JUMP}); write unwrapped coordinates ('xu yu zu') or images ('ix iy iz'), "
+            f"frame before (limit {MAX_WRAPPED_JUMP}); write unwrapped coordinates ('xu yu zu') or images ('ix iy iz') "
             "or frames more often"
         )
     return last + jump

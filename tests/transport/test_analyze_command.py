@@ -2,13 +2,16 @@
 
 import argparse
 import json
+import shlex
 
+import ase.io
 import numpy as np
 import pytest
 
-from glasswf import results
+from glasswf import figures, results
 from glasswf.commands import analyze
 from glasswf.errors import GlasswfError
+from glasswf.trajectory.formats import FORMATS
 
 FACTS = ["--timestep-fs", "1", "--elements", "Na S", "--charges", "Na=1, S=-1"]
 
@@ -51,17 +54,74 @@ def test_prints_values_with_errors_and_units(dumps, capsys):
 
 def test_json_and_files_agree(dumps, tmp_path, capsys):
     out = tmp_path / "out"
-    call(dumps / "a", "--temperature", 1000, "--json", "--out", out, *FACTS)
+    call(dumps / "a", "--temperature", 1000, "--json", "--no-figures", "--out", out, *FACTS)
     printed = json.loads(capsys.readouterr().out)
     assert printed == results.read_json(out / "transport.json")
-    rows = results.read_table(out / "diffusivity.csv", "diffusivity")
+    rows = results.read_table(out / "tables/diffusivity.csv", "diffusivity")
     sodium = next(item for item in printed["diffusion"] if item["species"] == "Na")
     assert rows[0]["species"] == "Na"
     assert rows[0]["diffusivity_cm2_s"] == pytest.approx(sodium["diffusivity"]["value"], rel=1e-7)
     assert rows[0]["n_na"] == 4
-    assert {path.name for path in out.iterdir()} == {
-        "transport.json", "diffusivity.csv", "conductivity.csv", "haven.csv", "msd.csv",
+    assert {path.name for path in out.iterdir()} == {"transport.json", "tables"}
+    tables = {path.stem for path in (out / "tables").iterdir()}
+    assert {"diffusivity", "conductivity", "haven", "msd"} <= tables <= set(results.TABLES)
+
+
+def test_out_holds_the_figures_that_the_tables_fill(dumps, tmp_path, capsys):
+    out = tmp_path / "out"
+    call(dumps / "a", "--temperature", 1000, "--out", out, *FACTS)
+    loaded = figures.load(out)
+    assert {path.stem for path in (out / "figures").iterdir()} == set(figures.available(loaded)) >= {"fig_msd_dump"}
+    call(dumps / "a", "--out", tmp_path / "cold", *FACTS)
+    assert "no figures: they need --temperature" in capsys.readouterr().err
+    assert not (tmp_path / "cold/figures").exists()
+
+
+def test_another_call_leaves_no_old_table(dumps, tmp_path):
+    out = tmp_path / "out"
+    call(dumps / "a", "--temperature", 1000, "--no-figures", "--out", out, *FACTS)
+    call(dumps / "a", "--no-figures", "--out", out, *FACTS)
+    assert not (out / "tables/conductivity.csv").exists()
+    assert (out / "tables/diffusivity.csv").exists()
+
+
+def test_options_reach_the_analysis(dumps, monkeypatch, capsys):
+    seen = {}
+
+    def analyse(trajectories, temperature_k, **options):
+        seen.update(options, velocities=trajectories[0].velocities)
+        raise GlasswfError("seen")
+
+    monkeypatch.setattr("glasswf.transport.analyse", analyse)
+    words = ["--mobile", "Na", "--viscosity", "0.01", "--van-hove", "all", "--skip-ps", "2", "--species", "Na"]
+    with pytest.raises(GlasswfError, match="seen"):
+        call(dumps / "a", *words, *FACTS)
+    assert seen == {
+        "mobile": ["Na"], "viscosity_pa_s": 0.01, "van_hove": "all", "skip_ps": 2.0, "species": ["Na"],
+        "velocities": None,
     }  # fmt: skip
+    with pytest.raises(GlasswfError, match="no velocities; dump vx vy vz as well"):
+        call(dumps / "a", "--velocities", *FACTS)
+
+
+def test_a_topology_gives_elements_and_charges(dumps, capsys):
+    atoms = ase.Atoms(["Na", "S"] * 4, positions=np.arange(24).reshape(8, 3), cell=[30] * 3, pbc=True)
+    atoms.set_initial_charges([1, -1] * 4)
+    ase.io.write(dumps / "cell.xyz", atoms, format="extxyz")
+    call(dumps / "a", "--json", "--temperature", 1000, *FACTS)
+    expected = capsys.readouterr().out
+    call(dumps / "a", "--json", "--temperature", 1000, "--timestep-fs", 1, "--topology", dumps / "cell.xyz")
+    assert capsys.readouterr().out == expected
+
+
+def test_help_has_examples_that_parse(capsys):
+    parser = argparse.ArgumentParser(prog="glasswf")
+    analyze.add_parser(parser.add_subparsers())
+    examples = [line for line in analyze._EXAMPLE.splitlines() if line.startswith("  glasswf")]
+    assert len(examples) >= 3
+    for line in examples:
+        parser.parse_args(shlex.split(line)[1:])
+    assert ", ".join(FORMATS) == analyze._FORMATS
 
 
 def test_parts_that_continue_are_the_whole(dumps, capsys):
@@ -92,6 +152,8 @@ def test_what_is_not_diffusive_is_said(dumps, tmp_path, capsys):
         (["a", "b", *FACTS], "b, .*ends at step 119000, so this file does not continue it; replicas"),
         (["nowhere", *FACTS], "nowhere: no such file"),
         (["a"], r"no element column; give the element of each type"),
+        (["a", "--timestep-fs", "1", "--topology", "gone"], "gone: no such file; the topology is"),
+        (["a", *FACTS, "--format", "pdb"], "unknown format 'pdb'; known: dump, binary, dcd"),
         (["a", *FACTS[2:]], "no ITEM: TIME in metal units; give the MD timestep"),
         (["a", *FACTS, "--charges", "Na"], "--charges: 'Na' is not ELEMENT=NUMBER"),
         (["a", *FACTS, "--charges", "Na=x"], "--charges: 'Na=x' is not ELEMENT=NUMBER"),
