@@ -5,6 +5,7 @@
 H = σ_NE/σ
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -21,62 +22,71 @@ from glasswf.units import BOLTZMANN_EV_K, E2_EV_A_PS_TO_S_CM
 _SMALL_SHARE = 0.05
 
 
+def prefactor(volume_a3: float, temperature_k: float) -> float:
+    """e²/(V k_B T), which turns e² Å²/ps into S/cm."""
+    return E2_EV_A_PS_TO_S_CM / (volume_a3 * BOLTZMANN_EV_K * temperature_k)
+
+
 def nernst_einstein(curves: Curves, result: TransportResult) -> Conductivity:
     """σ_NE (S/cm) of all species; not diffusive if a species that matters is not."""
-    estimate = curves.estimate(lambda blocks: _ideal(curves, result, blocks), *_windows(result))
-    shares = {item.species: _share(curves, item) for item in result.diffusion}
-    leading = max(result.diffusion, key=lambda item: shares[item.species])
-    total = sum(shares.values())
-    caged = [item for item in result.diffusion if not item.window.diffusive]
-    heavy = [item.species for item in caged if shares[item.species] > _SMALL_SHARE * total]
-    reason = "; ".join(f"{item.species} {item.window.reason}" for item in caged if item.species in heavy)
-    window = replace(leading.window, diffusive=not heavy, reason=reason)
-    return Conductivity("nernst_einstein", estimate, window, _per_replica(_ideal(curves, result, 1)))
+    items = result.diffusion
+    estimate = curves.estimate(lambda blocks: self_values(curves, result, items, blocks), *windows(items))
+    leading = max(items, key=lambda item: _share(curves, item))
+    caged = spoiling(curves, items)
+    reason = "; ".join(f"{item.species} {item.window.reason}" for item in caged)
+    window = replace(leading.window, diffusive=not caged, reason=reason)
+    return Conductivity("nernst_einstein", estimate, window, _per_replica(self_values(curves, result, items, 1)))
 
 
 def collective(curves: Curves, result: TransportResult) -> Conductivity:
     """σ (S/cm) from the charge dipole, over lags at which every diffusive species has become so."""
     window = _collective_window(curves, result)
-    estimate = curves.estimate(lambda blocks: _true(curves, result, window, blocks), window)
+    estimate = curves.estimate(lambda blocks: collective_values(curves, result, window, blocks), window)
     window = _checked(curves, window, estimate)
-    return Conductivity("collective", estimate, window, _per_replica(_true(curves, result, window, 1)))
+    return Conductivity("collective", estimate, window, _per_replica(collective_values(curves, result, window, 1)))
 
 
 def haven_ratio(curves: Curves, result: TransportResult, ideal: Conductivity, true: Conductivity) -> HavenRatio | None:
-    """H = σ_NE/σ; its error from the scatter of σ_NE − H σ, so that what both share cancels. None if σ ≤ 0."""
+    """H = σ_NE/σ; None if σ ≤ 0."""
     if not true.conductivity.value > 0:
         return None
-    ratio = ideal.conductivity.value / true.conductivity.value
-
-    def residual(blocks: int) -> np.ndarray:
-        difference = _ideal(curves, result, blocks) - ratio * _true(curves, result, true.window, blocks)
-        return difference / true.conductivity.value
-
-    scatter = curves.estimate(residual, true.window, *_windows(result))
-    estimate = Estimate(ratio, scatter.error, scatter.dof, scatter.method)
-    return HavenRatio(estimate, ideal.window.diffusive and true.window.diffusive)
+    ratio = curves.ratio(
+        lambda blocks: self_values(curves, result, result.diffusion, blocks),
+        lambda blocks: collective_values(curves, result, true.window, blocks),
+        true.window,
+        *windows(result.diffusion),
+    )
+    return HavenRatio(ratio, ideal.window.diffusive and true.window.diffusive)
 
 
-def _windows(result: TransportResult) -> list[Window]:
-    return [item.window for item in result.diffusion]
+def windows(items: Sequence[Diffusion]) -> list[Window]:
+    """The windows of several species."""
+    return [item.window for item in items]
 
 
-def _prefactor(result: TransportResult) -> float:
-    return E2_EV_A_PS_TO_S_CM / (result.volume_a3 * BOLTZMANN_EV_K * result.temperature_k)
+def spoiling(curves: Curves, items: Sequence[Diffusion]) -> list[Diffusion]:
+    """Those that are not diffusive and carry too much of the self conductivity of all items for it to be trusted."""
+    total = sum(_share(curves, item) for item in items)
+    return [item for item in items if not item.window.diffusive and _share(curves, item) > _SMALL_SHARE * total]
 
 
-def _ideal(curves: Curves, result: TransportResult, n_blocks: int) -> np.ndarray:
-    """σ_NE (n_replicas, n_blocks)."""
+def resolved(estimate: Estimate) -> bool:
+    """Whether a value is positive and larger than its error."""
+    return estimate.value > 0 and estimate.error < estimate.value
+
+
+def self_values(curves: Curves, result: TransportResult, items: Sequence[Diffusion], n_blocks: int) -> np.ndarray:
+    """Part of σ_NE (n_replicas, n_blocks) in S/cm that the species of `items` carry."""
     parts = (
         curves.ensemble.squared_charges(item.species) * curves.slopes(item.species, item.window, n_blocks)
-        for item in result.diffusion
+        for item in items
     )
-    return _prefactor(result) * EINSTEIN * sum(parts)
+    return prefactor(result.volume_a3, result.temperature_k) * EINSTEIN * sum(parts)
 
 
-def _true(curves: Curves, result: TransportResult, window: Window, n_blocks: int) -> np.ndarray:
-    """σ (n_replicas, n_blocks)."""
-    return _prefactor(result) * EINSTEIN * curves.slopes(CHARGE, window, n_blocks)
+def collective_values(curves: Curves, result: TransportResult, window: Window, n_blocks: int) -> np.ndarray:
+    """σ (n_replicas, n_blocks) in S/cm."""
+    return prefactor(result.volume_a3, result.temperature_k) * EINSTEIN * curves.slopes(CHARGE, window, n_blocks)
 
 
 def _share(curves: Curves, item: Diffusion) -> float:
@@ -85,10 +95,10 @@ def _share(curves: Curves, item: Diffusion) -> float:
 
 
 def _collective_window(curves: Curves, result: TransportResult) -> Window:
-    windows = [item.window for item in result.diffusion if item.window.diffusive]
-    if not windows:
+    found = [window for window in windows(result.diffusion) if window.diffusive]
+    if not found:
         return last_window(curves.lags_ps, curves.mean(CHARGE), curves.rule, "no species is diffusive")
-    return max(windows, key=lambda window: window.start_ps)
+    return max(found, key=lambda window: window.start_ps)
 
 
 def _checked(curves: Curves, window: Window, estimate: Estimate) -> Window:
@@ -98,7 +108,7 @@ def _checked(curves: Curves, window: Window, estimate: Estimate) -> Window:
     reason = window.reason
     if window.diffusive and abs(beta - 1) > curves.rule.tolerance + 2 * error:
         reason = f"exponent {beta:.2f} ± {error:.2f} of the charge displacement"
-    elif window.diffusive and estimate.error >= estimate.value:
+    elif window.diffusive and not resolved(estimate):
         reason = "not resolved: the error is as large as the value"
     return replace(window, exponent=beta, exponent_err=error, diffusive=not reason, reason=reason)
 

@@ -1,17 +1,14 @@
 """Slopes and exponents of displacement curves per replica and per block, and the curves as drawn."""
 
-from collections.abc import Callable
-
 import numpy as np
 
-from glasswf.transport.ensemble import CHARGE, Ensemble
+from glasswf.transport import blocks
+from glasswf.transport.blocks import Values
+from glasswf.transport.ensemble import CHARGE, Cross, Ensemble
 from glasswf.transport.result import MsdCurve
-from glasswf.transport.uncertainty import Estimate, mean_error, replicas_suffice, student_errors
+from glasswf.transport.uncertainty import Estimate, student_errors
 from glasswf.transport.window import Window, WindowRule, exponent, log_lags, slope_weights
 
-# Blocks must be this much longer than the longest lag fitted, and there are as many of them as that allows.
-_BLOCK_PER_LAG = 1.5
-_BLOCK_COUNTS = (10, 5, 3)
 _DRAWN_FRACTION = 0.5  # of the run: longest lag shown
 
 
@@ -31,21 +28,21 @@ class Curves:
         """MSD (n,) at `lags`, averaged over replicas."""
         return self._at(name, 1, self.lags).mean(axis=(0, 1))
 
-    def slopes(self, name: str, window: Window, n_blocks: int) -> np.ndarray:
-        """dMSD/dt (n_replicas, n_blocks) over the window; Å²/ps for a species, e² Å²/ps for CHARGE."""
+    def slopes(self, name: str | Cross, window: Window, n_blocks: int) -> np.ndarray:
+        """Slope against t (n_replicas, n_blocks) over the window, in Å²/ps or e² Å²/ps as the curves are."""
         inside = window.select(self.lags_ps)
         return self._at(name, n_blocks, self.lags[inside]) @ slope_weights(self.lags_ps[inside])
 
-    def estimate(self, values: Callable[[int], np.ndarray], *windows: Window) -> Estimate:
+    def estimate(self, values: Values, *windows: Window) -> Estimate:
         """Mean over replicas of `values(1)`, with its error from `values(n_blocks)`, each (n_replicas, n_blocks).
 
         windows: those the values were fitted over; the longest decides into how many blocks the run is cut.
         """
-        longest = max(windows, key=lambda window: window.stop_ps)
-        n_blocks = 1 if replicas_suffice(self.ensemble.n_replicas) else self._n_blocks(longest)
-        whole = values(1)[:, 0]
-        error, dof, method = mean_error(values(n_blocks), whole, self._origins_kept(longest, n_blocks))
-        return Estimate(float(whole.mean()), error, dof, method)
+        return blocks.estimate(self.ensemble, values, *windows)
+
+    def ratio(self, top: Values, bottom: Values, *windows: Window) -> Estimate:
+        """top/bottom, each as the values of `estimate`, with an error in which what both share cancels."""
+        return blocks.ratio(self.ensemble, top, bottom, *windows)
 
     def exponent_error(self, name: str, window: Window) -> float:
         """Error of the exponent over a window."""
@@ -70,22 +67,10 @@ class Curves:
         """The collective curve, per Σ z²."""
         return self.drawn(CHARGE, window, 1 / self.ensemble.squared_charges(CHARGE))
 
-    def _at(self, name: str, n_blocks: int, lags: np.ndarray) -> np.ndarray:
+    def _at(self, name: str | Cross, n_blocks: int, lags: np.ndarray) -> np.ndarray:
         longest = int(_DRAWN_FRACTION * (self.ensemble.n_frames - 1)) if n_blocks == 1 else self._longest
         n_lags = min(longest + 1, self.ensemble.block_frames(n_blocks))
         return self.ensemble.curves(name, n_blocks, n_lags)[..., lags]
-
-    def _n_blocks(self, window: Window) -> int:
-        fits = [count for count in _BLOCK_COUNTS if self._block_ps(count) >= _BLOCK_PER_LAG * window.stop_ps]
-        return fits[0] if fits else _BLOCK_COUNTS[-1]
-
-    def _origins_kept(self, window: Window, n_blocks: int) -> float:
-        """Time origins in all blocks over those in the whole run, at the (geometric) middle of the window."""
-        middle = np.sqrt(window.start_ps * window.stop_ps)
-        return n_blocks * (self._block_ps(n_blocks) - middle) / (self.ensemble.run_ps - middle)
-
-    def _block_ps(self, n_blocks: int) -> float:
-        return (self.ensemble.block_frames(n_blocks) - 1) * self.ensemble.interval_ps
 
 
 def _scatter(curves: np.ndarray) -> tuple[float | None, ...]:

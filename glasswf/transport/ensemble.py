@@ -1,19 +1,30 @@
 """The replicas of one state point: checked against each other, and their displacement curves made once."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
 
 from glasswf.errors import AnalysisError, TrajectoryError
 from glasswf.trajectory import Trajectory
-from glasswf.transport.msd import centre_of_mass, collective_msd, self_msd, weighted_sum
+from glasswf.transport.msd import centre_of_mass, collective_msd, self_msd
+from glasswf.transport.vectors import barycentric_sums
 
 CHARGE = "charge"  # name of the collective curve
 FRAME = "barycentric: the centre of mass of all atoms, weighted by mass, is at rest"
 
 _MIN_FRAMES = 16
 _NEUTRAL_E = 1e-3  # rounding of charges in a dump, summed over a cell
+
+
+@dataclass(frozen=True)
+class Cross:
+    """Names the curve ⟨ΔA·ΔB⟩ of two species, A = Σ r_i (Å²) or, if charged, Σ z_i r_i (e² Å²), frame as above."""
+
+    species_a: str
+    species_b: str
+    charged: bool
 
 
 class Ensemble:
@@ -42,7 +53,7 @@ class Ensemble:
             )
         self.curves = cache(self._curves)
         self._centre = cache(self._centre)
-        self._dipole = cache(self._dipole)
+        self._sums = cache(self._sums)
 
     @property
     def n_replicas(self) -> int:
@@ -65,6 +76,11 @@ class Ensemble:
         return all(replica.charges is not None for replica in self.replicas)
 
     @property
+    def has_velocities(self) -> bool:
+        """Whether velocities are known."""
+        return all(replica.velocities is not None for replica in self.replicas)
+
+    @property
     def net_charge_e(self) -> float | None:
         """Charge of the cell (e), zero if it is no more than rounding; None if charges are unknown."""
         total = float(self.replicas[0].charges.sum()) if self.charged else None
@@ -80,29 +96,51 @@ class Ensemble:
         """Frames in each of `n_blocks` blocks."""
         return self.n_frames // n_blocks
 
-    def _curves(self, name: str, n_blocks: int, n_lags: int) -> np.ndarray:
-        """MSD (n_replicas, n_blocks, n_lags) of a species in Å², or of the charge dipole in e² Å²; lags 0, 1, ..."""
+    def blocks(self, n_blocks: int) -> list[slice]:
+        """The frames of each of `n_blocks` blocks."""
+        size = self.block_frames(n_blocks)
+        return [slice(start, start + size) for start in range(0, n_blocks * size, size)]
+
+    def current(self, index: int) -> np.ndarray:
+        """Charge current Σ z_i v_i (n_frames, 3) of a replica in e Å/ps, in the barycentric frame."""
+        replica = self.replicas[index]
+        return barycentric_sums(self._cut(replica.velocities), replica.charges[None], replica.masses)[0]
+
+    def _curves(self, name: str | Cross, n_blocks: int, n_lags: int) -> np.ndarray:
+        """Curves (n_replicas, n_blocks, n_lags) at lags 0, 1, ...
+
+        name: a species (MSD in Å²), CHARGE (that of the charge dipole in e² Å²) or a Cross.
+        """
         return np.array([self._replica_curves(index, name, n_blocks, n_lags) for index in range(self.n_replicas)])
 
-    def _replica_curves(self, index: int, name: str, n_blocks: int, n_lags: int) -> list[np.ndarray]:
-        size = self.block_frames(n_blocks)
-        blocks = [slice(start, start + size) for start in range(0, n_blocks * size, size)]
+    def _replica_curves(self, index: int, name: str | Cross, n_blocks: int, n_lags: int) -> list[np.ndarray]:
+        blocks = self.blocks(n_blocks)
+        if isinstance(name, Cross):
+            one, other = (self._sums(index)[kind, name.charged] for kind in (name.species_a, name.species_b))
+            return [_cross(one[block], other[block], n_lags) for block in blocks]
         if name == CHARGE:
-            return [collective_msd(self._dipole(index)[block], n_lags) for block in blocks]
+            dipole = sum(self._sums(index)[kind, True] for kind in self.species)
+            return [collective_msd(dipole[block], n_lags) for block in blocks]
         atoms, centre = self.replicas[index].indices(name), self._centre(index)
         positions = self._positions(index)
         return [self_msd(positions[block], n_lags, atoms=atoms, centre=centre[block]) for block in blocks]
 
+    def _cut(self, frames: np.ndarray) -> np.ndarray:
+        return frames[self.skipped : self.skipped + self.n_frames]
+
     def _positions(self, index: int) -> np.ndarray:
-        return self.replicas[index].positions[self.skipped : self.skipped + self.n_frames]
+        return self._cut(self.replicas[index].positions)
 
     def _centre(self, index: int) -> np.ndarray:
         return centre_of_mass(self._positions(index), self.replicas[index].masses)
 
-    def _dipole(self, index: int) -> np.ndarray:
-        """Charge dipole (n_frames, 3) in e Å, in the barycentric frame (which matters for a charged cell alone)."""
-        charges = self.replicas[index].charges
-        return weighted_sum(self._positions(index), charges) - charges.sum() * self._centre(index)
+    def _sums(self, index: int) -> dict[tuple[str, bool], np.ndarray]:
+        """Σ r_i, and under True Σ z_i r_i (n_frames, 3), of each species in the barycentric frame."""
+        replica = self.replicas[index]
+        members = np.array([replica.elements == kind for kind in self.species], dtype=float)
+        weights = np.concatenate([members, members * replica.charges])
+        names = [(kind, charged) for charged in (False, True) for kind in self.species]
+        return dict(zip(names, barycentric_sums(self._positions(index), weights, replica.masses), strict=True))
 
     def _skipped(self, skip_ps: float) -> int:
         if skip_ps < 0:
@@ -121,6 +159,11 @@ class Ensemble:
             )
         if _charge_table(other) != _charge_table(first):
             raise AnalysisError(f"{name}: its charges differ from those of {first.source[0]}")
+
+
+def _cross(one: np.ndarray, other: np.ndarray, n_lags: int) -> np.ndarray:
+    """⟨ΔA·ΔB⟩ (n_lags,) of two vectors (n_frames, 3), by polarisation."""
+    return (collective_msd(one + other, n_lags) - collective_msd(one - other, n_lags)) / 4
 
 
 def _charge_table(trajectory: Trajectory) -> dict[str, float] | None:
