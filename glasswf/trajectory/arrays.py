@@ -8,7 +8,7 @@ from numpy.typing import ArrayLike
 from glasswf.errors import TrajectoryError
 from glasswf.trajectory import attributes
 from glasswf.trajectory.model import Trajectory
-from glasswf.trajectory.unwrap import check_jump, continued
+from glasswf.trajectory.unwrap import continued
 
 _SOURCE = "arrays"
 
@@ -82,15 +82,10 @@ def _lengths(given: ArrayLike, n_frames: int) -> np.ndarray:
 
 def _continuous(positions: np.ndarray, lengths: np.ndarray, wrapped: bool) -> np.ndarray:
     """Positions (n_frames, N, 3), continued if wrapped; the array given is never changed."""
-    found, last = positions.copy() if wrapped else positions, None
-    for index, (frame, length) in enumerate(zip(positions, lengths, strict=True)):
-        where, present = f"{_SOURCE}, frame {index + 1}", frame / length
-        if last is not None and wrapped:
-            present = continued(where, last, present)
-            found[index] = present * length
-        elif last is not None:
-            check_jump(where, last, present, 1.0)
-        last = present
+    found = positions.copy() if wrapped else positions
+    wheres = (f"{_SOURCE}, frame {index + 1}" for index in range(len(positions)))
+    for index, images in continued(positions, lengths, wheres, wrapped):
+        found[index] += images * lengths[index]
     return found
 
 

@@ -89,7 +89,7 @@ class _Converter:
         unsaid = f"{name}: the format does not say whether coordinates are wrapped; they "
         if settle(positions, lengths, self._wheres):
             positions.flush()
-            return [unsaid + "never leave the box: taken as wrapped and continued by the minimum image"]
+            return [unsaid + "stay in the box or near it: taken as wrapped and continued by the minimum image"]
         return [unsaid + "leave the box: taken as unwrapped"]
 
     def _repeated(self, frame: Snapshot) -> bool:

@@ -133,13 +133,14 @@ def _head(source: Bytes, frame: str, columns: tuple[str, ...] | None) -> _Head:
 
 def _preamble(source: Bytes, frame: str) -> tuple[str, int, int]:
     """Byte order, revision (0: the old layout) and the step of the old layout."""
-    start = source.take(8, frame)
-    little, big = (struct.unpack(order + "q", start)[0] for order in "<>")
-    length = next((-value for value in (little, big) if -len(max(_MAGIC)) <= value < 0), 0)
-    if not length:
-        return ("<", 0, little) if 0 <= little < 2**48 else (">", 0, big)
-    if source.take(length, frame) not in _MAGIC:
-        raise _corrupt(f"{source.path}, {frame}")
+    head = source.peek(_OLD_HEADER)
+    magic = _magic(head)
+    if not magic:
+        order = next((order for order in "<>" if _plausible(head, order)), None)
+        if order is None and len(head) == _OLD_HEADER:
+            raise _corrupt(f"{source.path}, {frame}")
+        return order or "<", 0, source.unpack((order or "<") + "q", frame)[0]
+    source.take(8 + len(magic), frame)
     order = "<" if source.take(4, frame) == b"\1\0\0\0" else ">"
     return order, source.unpack(order + "i", frame)[0], 0
 
@@ -185,8 +186,9 @@ def _column(rows: np.ndarray, found: Layout, name: str) -> np.ndarray:
     return rows[:, found.index(name)]
 
 
-def _magic(head: bytes) -> bool:
-    return any(head[8:].startswith(magic) and head[:8] in _lengths(magic) for magic in _MAGIC)
+def _magic(head: bytes) -> bytes:
+    """The magic string behind its negative length; empty if there is none."""
+    return next((magic for magic in _MAGIC if head[8:].startswith(magic) and head[:8] in _lengths(magic)), b"")
 
 
 def _lengths(magic: bytes) -> tuple[bytes, ...]:
@@ -199,7 +201,8 @@ def _plausible(head: bytes, order: str) -> bool:
         return False
     step, n_atoms, triclinic, *rest = struct.unpack(order + "qqi6i6dii", head[:_OLD_HEADER])
     boundary, edges, (n_columns, n_pieces) = rest[:6], rest[6:12], rest[12:]
-    numbered = 0 <= step < 2**48 and 0 < n_atoms < 2**40 and 0 < n_columns <= _MAX_COLUMNS and n_pieces > 0
+    numbered = 0 <= step < 2**48 and 0 < n_atoms < 2**40
+    numbered &= bool(triclinic) or (0 < n_columns <= _MAX_COLUMNS and n_pieces > 0)  # three tilts stand between
     boxed = triclinic in (0, 1) and all(0 <= side <= 3 for side in boundary)
     return numbered and boxed and all(low < high for low, high in zip(edges[::2], edges[1::2], strict=True))
 

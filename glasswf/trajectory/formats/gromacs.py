@@ -39,6 +39,7 @@ def _frames(kind: str, velocities: bool, path: Path, progress: Progress | None =
     import chemfiles
 
     size, atoms = path.stat().st_size, None
+    chemfiles.formats_list()  # loading the library, which this does, resets the callback
     chemfiles.set_warnings_callback(lambda _: None)  # every warning comes as an error as well
     try:
         with chemfiles.Trajectory(str(path), "r", kind) as source:

@@ -6,6 +6,7 @@ LAMMPS writes atoms in any order, with an id; and it gives numbers with a `scale
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
+from typing import BinaryIO
 
 import numpy as np
 
@@ -33,20 +34,23 @@ def reader(options: Options):
 
 def frames(velocities: bool, path: Path, progress: Progress | None = None) -> Iterator[Snapshot]:
     """Yield the frames of one file; TrajectoryError for a file that is damaged or lacks what is needed."""
-    from scipy.io import netcdf_file
-
-    try:
-        source = _File(path, netcdf_file(path, "r", mmap=True, maskandscale=False))
-    except (ValueError, TypeError, KeyError, IndexError, OverflowError, AssertionError) as error:
-        what = " ".join(str(error).split())
-        raise TrajectoryError(f"{path}: not a complete NetCDF-3 file ({what}); was it cut short?") from None
-    with source:
+    with path.open("rb") as handle, _opened(path, handle) as source:
         size, total, identity = path.stat().st_size, source.length(), None
         for index in range(total):
             identity = identity or _identity(source, index)
             yield _snapshot(source, identity, index, velocities)
             if progress:
                 progress(size * (index + 1) // total, size)
+
+
+def _opened(path: Path, handle: BinaryIO) -> "_File":
+    from scipy.io import netcdf_file
+
+    try:
+        return _File(path, netcdf_file(handle, "r", mmap=True, maskandscale=False))
+    except (ValueError, TypeError, KeyError, IndexError, OverflowError, AssertionError) as error:
+        what = " ".join(str(error).split()) or type(error).__name__
+        raise TrajectoryError(f"{path}: not a complete NetCDF-3 file ({what}); was it cut short?") from None
 
 
 class _File:
@@ -69,21 +73,20 @@ class _File:
 
     def get(self, name: str, index: int, units: dict[str, float] | None = None) -> np.ndarray:
         """Values of one frame, in the unit that has the factor 1 in `units`."""
+        values, unit = self._read(name, index)
+        if units is not None and unit not in units:
+            raise TrajectoryError(f"{self.path}: {name} in {unit or 'no unit'}; one of {', '.join(units)} can be read")
+        return values if units is None else values * units[unit]
+
+    def _read(self, name: str, index: int) -> tuple[np.ndarray, str]:
         variable = self._variable(name)
-        factor = 1 if units is None else self._factor(name, variable, units)
-        values = np.array(variable[index]) * (getattr(variable, "scale_factor", 1) * factor)
-        return values.astype(float)
+        values = np.array(variable[index]) * getattr(variable, "scale_factor", 1)
+        return values.astype(float), getattr(variable, "units", b"").decode().strip().lower()
 
     def _variable(self, name: str):
         if not self.has(name):
             raise TrajectoryError(f"{self.path}: no variable {name}; there are {', '.join(self._source.variables)}")
         return self._source.variables[name]
-
-    def _factor(self, name: str, variable, units: dict[str, float]) -> float:
-        unit = getattr(variable, "units", b"").decode().strip().lower()
-        if unit not in units:
-            raise TrajectoryError(f"{self.path}: {name} in {unit or 'no unit'}; one of {', '.join(units)} can be read")
-        return units[unit]
 
 
 def _identity(source: _File, index: int) -> tuple[Identity, Atoms]:

@@ -21,6 +21,11 @@ class Bytes:
         self._start += size
         return piece
 
+    def peek(self, size: int) -> bytes:
+        """The next `size` bytes, or as many as there are, which are not taken yet."""
+        self._has(size)
+        return self._buffer[self._start : self._start + size]
+
     def unpack(self, pattern: str, what: str) -> tuple:
         """The next values, as `struct` patterns say."""
         return struct.unpack(pattern, self.take(struct.calcsize(pattern), what))
