@@ -16,7 +16,7 @@ from glasswf.files import clear_os_errors
 from glasswf.trajectory.header import Header
 from glasswf.trajectory.stream import Progress, TruncatedDumpError, chunks
 
-_LINE_END = ord("\n")
+_ATOMS, _LINE_END = b"ITEM: ATOMS", ord("\n")
 
 
 @dataclass(frozen=True)
@@ -127,7 +127,7 @@ def _blocks(pieces: Iterable[bytes]) -> Iterator[tuple[bytes, bool]]:
 
 def _next_frame(buffer: bytearray, start: int) -> int:
     """Where the frame after this one starts; 0 if that is not in the buffer yet."""
-    found = buffer.find(b"ITEM: ATOMS", start) + len(b"ITEM:")
+    found = buffer.find(_ATOMS, start) + len(b"ITEM:")
     if found < len(b"ITEM:"):
         return 0
     while (found := buffer.find(b":", found)) >= 0:  # one rare byte is found many times as fast as six
@@ -139,15 +139,15 @@ def _next_frame(buffer: bytearray, start: int) -> int:
 
 def _frame(path: Path, block: bytes, line: int, start: int, last: bool) -> tuple[Frame, int]:
     """The frame in `block`, and how many lines that has."""
-    head, found, rest = block.partition(b"ITEM: ATOMS")
+    atoms = block.find(_ATOMS)
+    head, newline = block[: atoms if atoms >= 0 else None], block.find(b"\n", atoms)
     if not head.lstrip().startswith(b"ITEM:"):
         raise _not_a_dump(path, block, line)
-    titles, newline, body = rest.partition(b"\n")
-    if not (found and newline):
+    if min(atoms, newline) < 0:
         raise TruncatedDumpError(f"{path}, line {line}: the file ends in the header of a frame; it was cut short")
     header = Header(path, head, line)
-    n_atoms, tail = header.n_atoms(), len(body)
-    body = _first_lines(body, n_atoms) if last else body
+    n_atoms = header.n_atoms()
+    body = _first_lines(block[newline + 1 :], n_atoms) if last else block[newline + 1 :]
     frame = Frame(
         path=path,
         step=header.step(),
@@ -155,10 +155,10 @@ def _frame(path: Path, block: bytes, line: int, start: int, last: bool) -> tuple
         units=header.units(),
         n_atoms=n_atoms,
         bounds=header.bounds(),
-        columns=tuple(titles.decode(errors="replace").split()),
+        columns=tuple(block[atoms + len(_ATOMS) : newline].decode(errors="replace").split()),
         body=body,
         line=line + head.count(b"\n") + 1,
-        stop=start + len(block) - tail + len(body),
+        stop=start + newline + 1 + len(body),
     )
     n_lines = _line_ends(body)
     _check_atom_lines(frame, n_lines, last)

@@ -6,8 +6,6 @@ import numpy as np
 
 from glasswf.errors import TrajectoryError
 
-_WORDS = np.dtype("S8")
-
 
 class Identity:
     """The atoms of the first frame, and the order that sorts those of any other by id.
@@ -24,7 +22,7 @@ class Identity:
 
     def follow(self, where: str, ids: np.ndarray, species: Mapping[str, np.ndarray]) -> None:
         """Take over the order of another frame; TrajectoryError if its atoms are not those of the first."""
-        if not np.array_equal(ids, self._seen):
+        if not _same(ids, self._seen):
             self._check(where, self._sort(ids))
         for name, known in self._species.items():
             if not _same(self.sorted(species[name]), known):
@@ -49,8 +47,8 @@ class Identity:
 
 
 def _same(words: np.ndarray, others: np.ndarray) -> bool:
-    if words.dtype == others.dtype == _WORDS:  # compared as integers, ten times as fast
-        words, others = (np.ascontiguousarray(column).view(np.uint64) for column in (words, others))
+    if words.dtype == others.dtype:
+        return words.tobytes() == others.tobytes()  # ten times as fast as comparing words
     return np.array_equal(words, others)
 
 

@@ -65,7 +65,8 @@ class Unwrapper:
 
     def _follow(self, where: str, positions: np.ndarray, lengths: np.ndarray) -> None:
         if self._last is not None:
-            check_jump(where, positions - self._last[0] * (lengths / self._last[1]), lengths)
+            last, before = self._last
+            check_jump(where, positions - (last if (lengths == before).all() else last * (lengths / before)), lengths)
         self._last = positions, lengths
 
 
