@@ -13,6 +13,8 @@ from glasswf.transport.conductivity import collective, haven_ratio, nernst_einst
 from glasswf.transport.curves import Curves
 from glasswf.transport.diffusion import diffusion
 from glasswf.transport.ensemble import FRAME, Ensemble
+from glasswf.transport.mobile import chosen
+from glasswf.transport.onsager import correlation
 from glasswf.transport.result import TransportResult
 from glasswf.transport.window import WindowRule
 
@@ -53,17 +55,18 @@ def analyse(
         ensemble.net_charge_e, found, (), None, tuple(curves.drawn(item.species, item.window) for item in found), (),
     )  # fmt: skip
     if temperature_k is not None and ensemble.charged:
-        result = _with_conductivity(curves, result)
+        result = _with_conductivity(curves, result, chosen(ensemble.species, mobile))
     result = replace(result, notes=_notes(ensemble, result))
     return result if species is None else _selected(result, species)
 
 
-def _with_conductivity(curves: Curves, result: TransportResult) -> TransportResult:
+def _with_conductivity(curves: Curves, result: TransportResult, mobile: Sequence[str]) -> TransportResult:
     ideal = nernst_einstein(curves, result)
     true = collective(curves, result)
     drawn = (*result.msd, curves.drawn_charge(true.window))
     haven = haven_ratio(curves, result, ideal, true)
-    return replace(result, conductivity=(ideal, true), haven=haven, msd=drawn)
+    result = replace(result, conductivity=(ideal, true), haven=haven, msd=drawn)
+    return replace(result, correlation=correlation(curves, result, mobile))
 
 
 def _selected(result: TransportResult, species: Sequence[str]) -> TransportResult:
@@ -79,6 +82,11 @@ def _notes(ensemble: Ensemble, result: TransportResult) -> tuple[str, ...]:
         notes.append("no charges known: no conductivity")
     elif result.temperature_k is None:
         notes.append("no temperature given: no conductivity")
+    if result.correlation and not result.correlation.parts:
+        notes.append(
+            f"no mobile species (alkali metals, Ag, Cu) among {', '.join(ensemble.species)}: σ is not split; name them "
+            "(mobile)"
+        )
     if ensemble.net_charge_e:
         notes.append(
             f"the cell carries {ensemble.net_charge_e:+.3g} e: the collective conductivity depends on the frame, "
