@@ -112,7 +112,9 @@ class _Kernel:
         """Columns of a frame whose lines are all clean."""
         ids = np.arange(1, frame.n_atoms + 1)
         words = np.empty((len(self._species), frame.n_atoms), dtype="S8")
-        numbers = np.empty((self._n_numbers, frame.n_atoms))
+        numbers = np.empty(
+            (frame.n_atoms, self._n_numbers)
+        ).T  # as it is written to disk: the numbers of an atom together
         text = np.frombuffer(frame.body, np.uint8)
         if not self._parse(text, self._uses, self._slots, ids, words.view(np.uint64), numbers):
             return None

@@ -103,7 +103,8 @@ def settle(positions: np.ndarray, lengths: np.ndarray, wheres: Iterable[str]) ->
 
 def check_jump(where: str, jump: np.ndarray, lengths: np.ndarray | float) -> None:
     """TrajectoryError if an unwrapped atom moved more than MAX_JUMP `lengths` along an axis; jump: (N, 3)."""
-    largest = np.max(np.maximum(jump.max(axis=0), -jump.min(axis=0)) / lengths)
+    jump = jump / lengths
+    largest = max(jump.max(), -jump.min())
     if not largest <= MAX_JUMP:
         raise TrajectoryError(
             f"{where}: an atom moved {largest:.2f} box lengths since the frame before (limit {MAX_JUMP} for unwrapped "

@@ -89,3 +89,14 @@ def test_round_trip_is_exact(tmp_path, positions, first, order):
     read = trajectory.open(path)
     np.testing.assert_array_equal(read.positions, positions)
     assert read.steps.tolist() == [first + 100 * i for i in range(len(positions))]
+
+
+@pytest.mark.parametrize("columns", ["id element xu yu zu", "id element xsu ysu zsu", "id element x y z ix iy iz"])
+def test_unwrapped_coordinates_with_jumps_over_half_a_box_are_refused(tmp_path, columns):
+    positions = POSITIONS.copy()
+    positions[3:, 2, 1] += 6  # of 10 Å
+    path = write(tmp_path / "d", dump_text(positions, columns=columns))
+    with pytest.raises(
+        TrajectoryError, match=r"\(step 300\): an atom moved 0.\d\d box lengths .*limit 0.5 for unwrapped"
+    ):
+        trajectory.open(path)
