@@ -1,8 +1,8 @@
 """Onsager coefficients, and what they make of the conductivity.
 
 L_kl = 1/(6 V k_B T) d/dt ⟨ΔR_k·ΔR_l⟩, R_k = Σ_{i in k} r_i in the barycentric frame, so that σ = e² Σ_kl z_k z_l L_kl
-(Fong, Self, McCloskey, Persson, Macromolecules 54, 2575 (2021)). The parts of σ are made of Σ_{i in k} z_i r_i: the same
-where all atoms of a species carry one charge, and exact where they do not.
+(Fong, Bergstrom, McCloskey, Mandadapu, AIChE J. 66, e17091 (2020)). The parts of σ are made of Σ_{i in k} z_i r_i: the
+same where all atoms of a species carry one charge, and exact where they do not.
 """
 
 from collections.abc import Sequence

@@ -1,16 +1,17 @@
 """Trajectories whose transport is known."""
 
 import numpy as np
+from scipy.signal import lfilter
 
 from glasswf.trajectory import Trajectory
 
 
-def trajectory(positions, elements, charges=None, masses=None, *, interval_ps=1.0, length=20.0):
+def trajectory(positions, elements, charges=None, masses=None, *, interval_ps=1.0, length=20.0, velocities=None):
     """A trajectory made of arrays."""
     n_frames, n_atoms = positions.shape[:2]
     return Trajectory(
         positions=positions,
-        velocities=None,
+        velocities=velocities,
         steps=np.arange(n_frames),
         times_ps=np.arange(n_frames) * interval_ps,
         box_lengths_a=np.full((n_frames, 3), length),
@@ -44,3 +45,26 @@ def caged(rng, n_frames, n_atoms, variance_a2=0.1, memory=0.8):
     for now in range(1, n_frames):
         positions[now] = memory * positions[now - 1] + kicks[now]
     return positions
+
+
+def langevin(rng, n_frames, n_atoms, friction, interval_ps=1.0, variance=1.0):
+    """Free Langevin particles, exactly: positions and velocities (n_frames, n_atoms, 3).
+
+    friction: 1/ps. variance: k_B T/m (Å²/ps²). D = variance/friction; ⟨v(0)v(t)⟩ = variance exp(-friction t).
+    """
+    step, decay = friction * interval_ps, np.exp(-friction * interval_ps)
+    kicks = rng.standard_normal((n_frames, n_atoms, 3)) * np.sqrt(variance * (1 - decay**2))
+    kicks[0] /= np.sqrt(1 - decay**2)
+    velocities = lfilter([1], [1, -decay], kicks, axis=0)
+    # A displacement between two known velocities: mean and variance of an Ornstein-Uhlenbeck bridge.
+    mean = (velocities[1:] + velocities[:-1]) * np.tanh(step / 2) / friction
+    spread = np.sqrt(variance * (2 * step - 4 * np.tanh(step / 2))) / friction
+    moves = mean + spread * rng.standard_normal(mean.shape)
+    return np.concatenate([np.zeros((1, n_atoms, 3)), np.cumsum(moves, axis=0)]), velocities
+
+
+def langevin_salt(rng, n_frames, n_pairs, friction, interval_ps=1.0, **options):
+    """Free Langevin ions Na (+1) and S (-1) of equal mass, k_B T/m = 1 Å²/ps²."""
+    positions, velocities = langevin(rng, n_frames, 2 * n_pairs, friction, interval_ps)
+    elements, charges = ["Na"] * n_pairs + ["S"] * n_pairs, [1] * n_pairs + [-1] * n_pairs
+    return trajectory(positions, elements, charges, velocities=velocities, interval_ps=interval_ps, **options)
