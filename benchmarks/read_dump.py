@@ -2,8 +2,8 @@
 
 python benchmarks/read_dump.py [--atoms 3000] [--frames 300] [--repeats 3] [--without ase]
 
-CPU time on one core, imports not counted, the best of all repeats; readers take turns, so that a busy machine is busy for
-all. glasswf and chemfiles give double precision, MDAnalysis single.
+CPU time on one core, imports not counted, the best of all repeats; readers take turns, so that a busy machine is busy
+for all. glasswf and chemfiles give double precision, MDAnalysis single.
 """
 
 import argparse
@@ -103,6 +103,8 @@ def _version(name: str) -> str | None:
     try:
         importlib.import_module(name)
         return importlib.metadata.version(name)
+    except importlib.metadata.PackageNotFoundError:
+        return "(source)"
     except ImportError:
         return None
 
