@@ -61,7 +61,7 @@ def read_mdanalysis(path: Path) -> np.ndarray:
     import MDAnalysis
 
     universe = MDAnalysis.Universe(str(bare(path)), format="LAMMPSDUMP", topology_format="LAMMPSDUMP")
-    return np.array([step.positions for step in universe.trajectory])
+    return np.array([step.positions.copy() for step in universe.trajectory])
 
 
 def read_chemfiles(path: Path) -> np.ndarray:

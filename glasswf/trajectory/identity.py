@@ -47,6 +47,8 @@ class Identity:
 
 
 def _same(words: np.ndarray, others: np.ndarray) -> bool:
+    if words is others:
+        return True
     if words.dtype == others.dtype:
         return words.tobytes() == others.tobytes()  # ten times as fast as comparing words
     return np.array_equal(words, others)

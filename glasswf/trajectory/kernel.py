@@ -132,17 +132,23 @@ def _word(text, pos):
 
 
 @njit(cache=True)
-def parse(text, uses, slots, ids, words, numbers):  # noqa: C901  (one loop: calls would cost a third of the speed)
+def parse(text, uses, slots, ids, words, numbers, known, stops, first):  # noqa: C901  (one loop: calls would cost a third of the speed)
     """Read len(ids) lines of len(uses) columns; whether `text` holds exactly these and all of them are clean.
 
     text: (n,) uint8, ending with a newline. uses: (n_columns,) SKIP, IDENTITY, WORD or NUMBER; slots: (n_columns,) row
     of `words` (uint64) or `numbers` (float64) each goes to. Filled in: ids (N,), words (., N), numbers (., N).
+    known: (stops[-1],) uint8, what the `first` leading columns of every line must be, byte for byte, instead of being
+    read; stops: (N + 1,) where in `known` each line starts.
     """
     pos, size = np.uint64(0), np.uint64(len(text))
     for atom in range(len(ids)):
         if pos >= size:
             return False
-        for column in range(len(uses)):
+        for index in range(stops[atom], stops[atom + 1]):
+            if text[pos] != known[index]:  # at the end of a line at the latest, for there is none in `known`
+                return False
+            pos += _ONE
+        for column in range(first, len(uses)):
             while text[pos] == _SPACE or text[pos] == _TAB:
                 pos += _ONE
             use = uses[column]

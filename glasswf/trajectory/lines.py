@@ -98,27 +98,51 @@ class AtomLines:
 
 
 class _Kernel:
+    """The compiled reader for one layout.
+
+    What stands before the first number of a line (id, type, element, charge) is mostly the same in every frame; then it
+    is compared and not read.
+    """
+
     def __init__(self, layout: Layout, species: tuple[str, ...]):
         from glasswf.trajectory import kernel
 
         self._parse, self._species, self._n_numbers = kernel.parse, species, len(layout.numbers)
-        self._numbered = layout.has("id")
+        identity = ("id",) if layout.has("id") else ()
         self._uses, self._slots = np.zeros((2, len(layout.names)), dtype=np.int64)
-        for use, names in ((kernel.WORD, species), (kernel.NUMBER, layout.numbers), (kernel.IDENTITY, ("id",))):
-            for slot, name in enumerate(names if use != kernel.IDENTITY or self._numbered else ()):
+        for use, names in ((kernel.WORD, species), (kernel.NUMBER, layout.numbers), (kernel.IDENTITY, identity)):
+            for slot, name in enumerate(names):
                 self._uses[layout.index(name)], self._slots[layout.index(name)] = use, slot
+        first = min(map(layout.index, layout.numbers))
+        self._first = first if all(layout.index(name) < first for name in (*identity, *species)) else 0
+        self._known: tuple | None = None
 
     def table(self, frame: Frame) -> Table | None:
         """Columns of a frame whose lines are all clean."""
+        text = np.frombuffer(frame.body, np.uint8)
+        numbers = np.empty((frame.n_atoms, self._n_numbers)).T  # as on disk: the numbers of an atom together
+        if self._known and len(self._known[0]) == frame.n_atoms:
+            ids, words, *known = self._known
+            if self._parse(text, self._uses, self._slots, ids, words.view(np.uint64), numbers, *known, self._first):
+                return self._table(ids, words, numbers)
         ids = np.arange(1, frame.n_atoms + 1)
         words = np.empty((len(self._species), frame.n_atoms), dtype="S8")
-        numbers = np.empty(
-            (frame.n_atoms, self._n_numbers)
-        ).T  # as it is written to disk: the numbers of an atom together
-        text = np.frombuffer(frame.body, np.uint8)
-        if not self._parse(text, self._uses, self._slots, ids, words.view(np.uint64), numbers):
+        none = np.empty(0, np.uint8), np.zeros(frame.n_atoms + 1, dtype=np.int64)
+        if not self._parse(text, self._uses, self._slots, ids, words.view(np.uint64), numbers, *none, 0):
             return None
+        if self._known is None and self._first:
+            self._known = ids, words, *_leading(frame.body, self._first)
+        return self._table(ids, words, numbers)
+
+    def _table(self, ids: np.ndarray, words: np.ndarray, numbers: np.ndarray) -> Table:
         return Table(ids, dict(zip(self._species, words, strict=True)), numbers)
+
+
+def _leading(body: bytes, count: int) -> tuple[np.ndarray, np.ndarray]:
+    """The first `count` columns of every line as bytes one after the other, and where each line starts in them."""
+    parts = [line[: len(line) - len(line.split(None, count)[count])] for line in body.split(b"\n")[:-1]]
+    stops = np.cumsum([0, *map(len, parts)])
+    return np.frombuffer(b"".join(parts), np.uint8), stops
 
 
 def _words(column: list[bytes]) -> np.ndarray:

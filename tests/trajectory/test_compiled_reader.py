@@ -39,7 +39,8 @@ def parsed(words):
     numbers = np.zeros((len(words), 1)).T
     uses = np.array([kernel.IDENTITY, kernel.WORD, kernel.NUMBER, kernel.SKIP])
     text = np.frombuffer(text, np.uint8)
-    if not kernel.parse(text, uses, np.zeros(4, np.int64), ids, names.view(np.uint64), numbers):
+    none = np.empty(0, np.uint8), np.zeros(len(words) + 1, np.int64)
+    if not kernel.parse(text, uses, np.zeros(4, np.int64), ids, names.view(np.uint64), numbers, *none, 0):
         return None
     assert ids.tolist() == list(range(1, len(words) + 1))
     assert set(names[0]) == {b"Na"}
