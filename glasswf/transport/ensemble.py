@@ -9,7 +9,7 @@ import numpy as np
 from glasswf.errors import AnalysisError, TrajectoryError
 from glasswf.trajectory import Trajectory
 from glasswf.transport.msd import centre_of_mass, collective_msd, self_msd
-from glasswf.transport.vectors import barycentric_sums
+from glasswf.transport.vectors import barycentric_sums, cross_msd
 
 CHARGE = "charge"  # name of the collective curve
 FRAME = "barycentric: the centre of mass of all atoms, weighted by mass, is at rest"
@@ -54,6 +54,7 @@ class Ensemble:
         self.curves = cache(self._curves)
         self._centre = cache(self._centre)
         self._sums = cache(self._sums)
+        self._crosses = cache(self._crosses)
 
     @property
     def n_replicas(self) -> int:
@@ -116,10 +117,10 @@ class Ensemble:
     def _replica_curves(self, index: int, name: str | Cross, n_blocks: int, n_lags: int) -> list[np.ndarray]:
         blocks = self.blocks(n_blocks)
         if isinstance(name, Cross):
-            one, other = (self._sums(index)[kind, name.charged] for kind in (name.species_a, name.species_b))
-            return [_cross(one[block], other[block], n_lags) for block in blocks]
+            one, other = self.species.index(name.species_a), self.species.index(name.species_b)
+            return [curves[one, other] for curves in self._crosses(index, name.charged, n_blocks, n_lags)]
         if name == CHARGE:
-            dipole = sum(self._sums(index)[kind, True] for kind in self.species)
+            dipole = self._sums(index)[1].sum(axis=0)
             return [collective_msd(dipole[block], n_lags) for block in blocks]
         atoms, centre = self.replicas[index].indices(name), self._centre(index)
         positions = self._positions(index)
@@ -134,13 +135,17 @@ class Ensemble:
     def _centre(self, index: int) -> np.ndarray:
         return centre_of_mass(self._positions(index), self.replicas[index].masses)
 
-    def _sums(self, index: int) -> dict[tuple[str, bool], np.ndarray]:
-        """Σ r_i, and under True Σ z_i r_i (n_frames, 3), of each species in the barycentric frame."""
+    def _crosses(self, index: int, charged: bool, n_blocks: int, n_lags: int) -> list[np.ndarray]:
+        """Cross displacements (n_species, n_species, n_lags) of each block."""
+        return [cross_msd(self._sums(index)[int(charged)][:, block], n_lags) for block in self.blocks(n_blocks)]
+
+    def _sums(self, index: int) -> np.ndarray:
+        """Σ r_i and Σ z_i r_i of each species (2, n_species, n_frames, 3) in the barycentric frame."""
         replica = self.replicas[index]
         members = np.array([replica.elements == kind for kind in self.species], dtype=float)
         weights = np.concatenate([members, members * replica.charges])
-        names = [(kind, charged) for charged in (False, True) for kind in self.species]
-        return dict(zip(names, barycentric_sums(self._positions(index), weights, replica.masses), strict=True))
+        sums = barycentric_sums(self._positions(index), weights, replica.masses)
+        return sums.reshape(2, len(self.species), -1, 3)
 
     def _skipped(self, skip_ps: float) -> int:
         if skip_ps < 0:
@@ -159,11 +164,6 @@ class Ensemble:
             )
         if _charge_table(other) != _charge_table(first):
             raise AnalysisError(f"{name}: its charges differ from those of {first.source[0]}")
-
-
-def _cross(one: np.ndarray, other: np.ndarray, n_lags: int) -> np.ndarray:
-    """⟨ΔA·ΔB⟩ (n_lags,) of two vectors (n_frames, 3), by polarisation."""
-    return (collective_msd(one + other, n_lags) - collective_msd(one - other, n_lags)) / 4
 
 
 def _charge_table(trajectory: Trajectory) -> dict[str, float] | None:

@@ -9,6 +9,7 @@ from glasswf.transport import WindowRule, analyse, mobile
 from glasswf.transport.curves import Curves
 from glasswf.transport.ensemble import Ensemble
 from glasswf.transport.onsager import correlation
+from glasswf.transport.vectors import barycentric_sums, cross_msd
 
 VOLUME, TEMPERATURE, KINDS = 8000.0, 1000.0, ("K", "Na", "S")
 
@@ -67,6 +68,28 @@ def test_coefficients_agree_with_the_definition_in_si_units():
         curve = [np.mean([(a[t + n] - a[t]) @ (b[t + n] - b[t]) for t in range(60 - n)]) for n in lags]
         slope = np.polyfit(lags, curve, 1, w=1 / np.array(lags))[0]
         assert pair.coefficient.value == pytest.approx(in_si(slope / 6), rel=1e-5, abs=1e-5 * in_si(1.0))
+
+
+@pytest.mark.parametrize("n_frames", [2, 17, 100])
+def test_cross_displacements_agree_with_the_definition(n_frames):
+    vectors = random_walk(np.random.default_rng(14), n_frames, [0.5, 2.0, 0.1]).swapaxes(0, 1) + 1000.0
+    naive = np.zeros((3, 3, n_frames))
+    for lag in range(n_frames):
+        moves = vectors[:, lag:] - vectors[:, : n_frames - lag]
+        for t in range(n_frames - lag):
+            naive[:, :, lag] += moves[:, t] @ moves[:, t].T / (n_frames - lag)
+    np.testing.assert_allclose(cross_msd(vectors, n_frames), naive, rtol=1e-10, atol=1e-10)
+    np.testing.assert_allclose(cross_msd(vectors, 2), naive[..., :2], rtol=1e-10, atol=1e-10)
+
+
+def test_sums_are_relative_to_the_centre_of_mass(monkeypatch):
+    rng = np.random.default_rng(15)
+    positions, weights, masses = rng.normal(size=(20, 4, 3)), rng.normal(size=(2, 4)), np.array([1.0, 2.0, 3.0, 4.0])
+    centre = np.average(positions, axis=1, weights=masses)
+    naive = [sum(w[i] * (positions[:, i] - centre) for i in range(4)) for w in weights]
+    for chunk in (1, 1 << 25):
+        monkeypatch.setattr("glasswf.transport.vectors._CHUNK_BYTES", chunk)
+        np.testing.assert_allclose(barycentric_sums(positions, weights, masses), naive, rtol=1e-12, atol=1e-12)
 
 
 @pytest.mark.parametrize("n_replicas", [1, 2, 6])
@@ -253,7 +276,8 @@ def test_coverage(n_replicas):
     truths = in_si(exact[1, 1]), in_si(exact[0, 2]), weighted[1].sum() / weighted.sum()
     hits = []
     for _ in range(200):
-        found, _ = analysed([mixture(rng, 160, d=(3, 6, 2)) for _ in range(n_replicas)])
+        runs = [mixture(rng, 160, d=(3, 6, 2)) for _ in range(n_replicas)]
+        found = analyse(runs, TEMPERATURE).correlation
         pairs = {(pair.species_a, pair.species_b): pair.coefficient for pair in found.onsager}
         sodium = next((item.number for item in found.transference if item.species == "Na"), None)
         known = (pairs["Na", "Na"], 10 * truths[0]), (pairs["K", "S"], 10 * truths[1]), (sodium, truths[2])
