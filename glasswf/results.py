@@ -9,7 +9,8 @@ from pathlib import Path
 from glasswf.errors import AnalysisError
 from glasswf.files import write_text
 
-_POINT = ("system", "label", "x", "m", "n_atoms", "n_na", "n_si", "n_s", "temperature_k")
+SERIES = ("system", "label", "x", "m", "n_atoms", "n_na", "n_si", "n_s")  # which composition
+POINT = (*SERIES, "temperature_k")  # which state point
 
 # names: text even where they look like numbers
 _TEXT = frozenset({"system", "label", "run", "species", "quantity", "kind", "gate", "unit", "reason", "route", "part",
@@ -17,32 +18,32 @@ _TEXT = frozenset({"system", "label", "run", "species", "quantity", "kind", "gat
 
 # A state point is one composition at one temperature, all replicas together. Empty cells are "not available".
 TABLES: dict[str, tuple[str, ...]] = {
-    "diffusivity": (*_POINT, "species", "diffusivity_cm2_s", "diffusivity_err_cm2_s", "upper_bound_cm2_s", "exponent",
+    "diffusivity": (*POINT, "species", "diffusivity_cm2_s", "diffusivity_err_cm2_s", "upper_bound_cm2_s", "exponent",
                     "exponent_err", "diffusive", "reason", "window_start_ps", "window_stop_ps", "n_replicas",
                     "error_method", "regression_cm2_s", "regression_err_cm2_s", "finite_size_cm2_s",
                     "finite_size_err_cm2_s", "gates_passed"),
-    "conductivity": (*_POINT, "kind", "conductivity_s_cm", "conductivity_err_s_cm", "diffusive", "reason",
+    "conductivity": (*POINT, "kind", "conductivity_s_cm", "conductivity_err_s_cm", "diffusive", "reason",
                      "window_start_ps", "window_stop_ps", "n_replicas", "error_method", "regression_s_cm",
                      "regression_err_s_cm", "gates_passed"),
-    "haven": (*_POINT, "haven_ratio", "haven_ratio_err", "ionicity", "ionicity_err", "diffusive", "n_replicas",
+    "haven": (*POINT, "haven_ratio", "haven_ratio_err", "ionicity", "ionicity_err", "diffusive", "n_replicas",
               "gates_passed"),
-    "arrhenius": ("system", "label", "x", "m", "n_atoms", "n_na", "n_si", "n_s", "quantity", "activation_energy_ev",
+    "arrhenius": (*SERIES, "quantity", "activation_energy_ev",
                   "activation_energy_err_ev", "prefactor", "prefactor_log_err", "prefactor_unit", "n_temperatures",
                   "temperature_min_k", "temperature_max_k", "reduced_chi2", "prefactor_energy_covariance_ev",
                   "vtf_b_ev", "vtf_b_err_ev", "vtf_t0_k", "vtf_t0_err_k", "aicc_arrhenius", "aicc_vtf", "preferred",
                   "reason"),
-    "extrapolation": ("system", "label", "x", "m", "n_atoms", "n_na", "n_si", "n_s", "quantity", "temperature_k",
+    "extrapolation": (*SERIES, "quantity", "temperature_k",
                       "value", "low", "high", "unit", "beyond_data", "reason"),
-    "msd": (*_POINT, "species", "lag_ps", "msd_a2", "msd_err_a2", "in_window"),
-    "onsager": (*_POINT, "species_a", "species_b", "onsager_1_jms", "onsager_err_1_jms", "conductivity_s_cm",
+    "msd": (*POINT, "species", "lag_ps", "msd_a2", "msd_err_a2", "in_window"),
+    "onsager": (*POINT, "species_a", "species_b", "onsager_1_jms", "onsager_err_1_jms", "conductivity_s_cm",
                 "conductivity_err_s_cm", "diffusive", "n_replicas", "gates_passed"),
-    "conductivity_parts": (*_POINT, "route", "part", "conductivity_s_cm", "conductivity_err_s_cm", "diffusive",
+    "conductivity_parts": (*POINT, "route", "part", "conductivity_s_cm", "conductivity_err_s_cm", "diffusive",
                            "n_replicas", "gates_passed"),
-    "transference": (*_POINT, "species", "transference_number", "transference_number_err", "diffusive", "n_replicas",
+    "transference": (*POINT, "species", "transference_number", "transference_number_err", "diffusive", "n_replicas",
                      "gates_passed"),
-    "current": (*_POINT, "lag_ps", "autocorrelation", "integral_s_cm", "integral_err_s_cm"),
-    "non_gaussian": (*_POINT, "species", "lag_ps", "alpha2", "alpha2_err"),
-    "van_hove": (*_POINT, "part", "species_a", "species_b", "lag_ps", "r_a", "value", "value_err"),
+    "current": (*POINT, "lag_ps", "autocorrelation", "integral_s_cm", "integral_err_s_cm"),
+    "non_gaussian": (*POINT, "species", "lag_ps", "alpha2", "alpha2_err"),
+    "van_hove": (*POINT, "part", "species_a", "species_b", "lag_ps", "r_a", "value", "value_err"),
     "gates": ("system", "label", "replica", "run", "temperature_k", "gate", "value", "error", "limit", "unit",
               "passed"),
 }  # fmt: skip

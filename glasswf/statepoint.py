@@ -1,11 +1,12 @@
 """From the results of all state points and the records of all runs to the tidy tables."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from glasswf.composition import realised
 from glasswf.results import TABLES
 from glasswf.transport import TransportResult, WindowRule
 from glasswf.transport import tables as transport_tables
+from glasswf.transport.arrhenius_table import arrhenius_rows, extrapolation_rows
 
 
 def columns(record: Mapping) -> dict:
@@ -35,11 +36,18 @@ def fit_options(analysis: Mapping) -> dict:
     }
 
 
-def tables(points: Iterable[Mapping], records: Iterable[Mapping]) -> dict[str, list[dict]]:
+def tables(
+    points: Iterable[Mapping],
+    records: Iterable[Mapping],
+    *,
+    extrapolate_to_k: Sequence[float] = (),
+    only_diffusive: bool = True,
+) -> dict[str, list[dict]]:
     """Rows of every table of `glasswf.results.TABLES`.
 
     points: what the transport step wrote per state point; records: of every run. A point whose runs failed a gate
-    carries that in its rows.
+    carries that in its rows. extrapolate_to_k: temperatures at which the fits are evaluated. only_diffusive: leave what
+    is not diffusive out of them.
     """
     records = list(records)
     suspect = _points_with_failed_gates(records)
@@ -50,7 +58,9 @@ def tables(points: Iterable[Mapping], records: Iterable[Mapping]) -> dict[str, l
         passed = (point["system"], point["label"], point["temperature_k"]) not in suspect
         for name, found in transport_tables.rows(point | {"gates_passed": passed}, result).items():
             rows[name] += found
-    rows["arrhenius"] = transport_tables.arrhenius_rows(_believed(rows["diffusivity"]), _believed(rows["conductivity"]))
+    measured = _believed(rows["diffusivity"]), _believed(rows["conductivity"])
+    rows["arrhenius"] = arrhenius_rows(*measured, only_diffusive=only_diffusive)
+    rows["extrapolation"] = extrapolation_rows(*measured, extrapolate_to_k, only_diffusive=only_diffusive)
     rows["gates"] = [_gate_row(record, gate) for record in records for gate in record["gates"]]
     return rows
 

@@ -17,7 +17,8 @@ class ArrheniusFit:
     """ln y = log_prefactor − activation_energy_ev/(k_B T).
 
     covariance: (2, 2) of (log_prefactor, activation_energy_ev); errors beyond the scatter allowed for are widened by
-    √χ² per degree of freedom. reduced_chi2: None for two points, whose line is exact (dof = 0).
+    √χ² per degree of freedom. reduced_chi2: None for two points, whose line is exact (dof = 0). chi2: of the errors as
+    given. temperature_min_k, temperature_max_k: of the points fitted.
     """
 
     activation_energy_ev: float
@@ -25,6 +26,9 @@ class ArrheniusFit:
     covariance: tuple[tuple[float, float], tuple[float, float]]
     reduced_chi2: float | None
     dof: int
+    chi2: float
+    temperature_min_k: float
+    temperature_max_k: float
 
     @property
     def activation_energy_err_ev(self) -> float:
@@ -35,6 +39,17 @@ class ArrheniusFit:
     def prefactor(self) -> float:
         """A, in the unit of the values."""
         return float(np.exp(self.log_prefactor))
+
+    def predict(self, temperature_k: float) -> tuple[float, float, float]:
+        """Value at a temperature, with the lower and upper end of its 68 % band, from the covariance."""
+        design = np.array([1.0, -1 / (BOLTZMANN_EV_K * temperature_k)])
+        logarithm = float(design @ [self.log_prefactor, self.activation_energy_ev])
+        error = float(np.sqrt(design @ np.array(self.covariance) @ design))
+        return tuple(float(np.exp(logarithm + step)) for step in (0.0, -error, error))
+
+    def beyond_data(self, temperature_k: float) -> bool:
+        """Whether a temperature lies outside the range fitted."""
+        return not self.temperature_min_k <= temperature_k <= self.temperature_max_k
 
     @property
     def log_prefactor_err(self) -> float:
@@ -47,17 +62,27 @@ def fit(temperatures_k: Sequence[float], values: Sequence[float], errors: Sequen
 
     Raises AnalysisError for fewer than two temperatures, or values or errors that are not positive.
     """
-    temperatures, values, errors = (np.asarray(data, dtype=float) for data in (temperatures_k, values, errors))
+    temperatures, values, errors = checked(temperatures_k, values, errors)
     if len(np.unique(temperatures)) < 2:
         raise AnalysisError(f"an Arrhenius fit needs two temperatures; there are {len(np.unique(temperatures))}")
-    if not (np.all(values > 0) and np.all(errors > 0) and np.all(temperatures > 0)):
-        raise AnalysisError("an Arrhenius fit needs positive temperatures, values and errors")
     weights = values / errors  # 1/σ of ln y
     design = np.column_stack([np.ones_like(temperatures), -1 / (BOLTZMANN_EV_K * temperatures)])
     covariance = np.linalg.inv((design * weights[:, None] ** 2).T @ design)
     parameters = covariance @ (design * weights[:, None] ** 2).T @ np.log(values)
     residuals = (np.log(values) - design @ parameters) * weights
     dof = len(values) - 2
-    chi2 = float(residuals @ residuals) / dof if dof else None
-    covariance = covariance * max(1.0, chi2 or 0.0)
-    return ArrheniusFit(float(parameters[1]), float(parameters[0]), tuple(map(tuple, covariance.tolist())), chi2, dof)
+    chi2 = float(residuals @ residuals)
+    reduced = chi2 / dof if dof else None
+    covariance = covariance * max(1.0, reduced or 0.0)
+    return ArrheniusFit(
+        float(parameters[1]), float(parameters[0]), tuple(map(tuple, covariance.tolist())), reduced, dof, chi2,
+        float(temperatures.min()), float(temperatures.max()),
+    )  # fmt: skip
+
+
+def checked(*data: Sequence[float]) -> tuple[np.ndarray, ...]:
+    """Temperatures, values and errors as arrays; AnalysisError unless all are positive."""
+    arrays = tuple(np.asarray(column, dtype=float) for column in data)
+    if not all(np.all(column > 0) for column in arrays):
+        raise AnalysisError("a fit against temperature needs positive temperatures, values and errors")
+    return arrays

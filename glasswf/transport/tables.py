@@ -1,8 +1,8 @@
 """Rows of the result tables (glasswf.results.TABLES) from transport results."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
-from glasswf.transport import arrhenius
+from glasswf.results import POINT
 from glasswf.transport.ensemble import CHARGE
 from glasswf.transport.result import (
     Conductivity,
@@ -15,8 +15,6 @@ from glasswf.transport.result import (
 )
 from glasswf.transport.uncertainty import Estimate
 
-_SERIES = ("system", "label", "x", "m", "n_atoms", "n_na", "n_si", "n_s")
-_POINT = (*_SERIES, "temperature_k")
 # Columns of curves, named alike in tables and results.
 _MSD = ("lag_ps", "msd_a2", "msd_err_a2", "in_window")
 _ALPHA2 = ("lag_ps", "alpha2", "alpha2_err")
@@ -25,12 +23,12 @@ _CURRENT = ("lag_ps", "autocorrelation", "integral_s_cm", "integral_err_s_cm")
 
 
 def rows(point: Mapping, result: TransportResult) -> dict[str, list[dict]]:
-    """Rows of all tables of one state point; those of fits over temperatures come from `arrhenius_rows`.
+    """Rows of all tables of one state point (fits against temperature: glasswf.transport.arrhenius_table).
 
     point: the columns that say which state point it is (system, label, x, m, ..., temperature_k), and whether its
     runs passed their gates (gates_passed).
     """
-    known = {name: point.get(name) for name in _POINT}
+    known = {name: point.get(name) for name in POINT}
     judged = known | {"gates_passed": point.get("gates_passed")}
     return {
         "diffusivity": [judged | _diffusion(item, result.n_replicas) for item in result.diffusion],
@@ -44,67 +42,6 @@ def rows(point: Mapping, result: TransportResult) -> dict[str, list[dict]]:
         ],
         "van_hove": [known | _named(curve) | row for curve in result.van_hove for row in _points(curve, _VAN_HOVE)],
     }
-
-
-def arrhenius_rows(
-    diffusivity_rows: Iterable[Mapping], conductivity_rows: Iterable[Mapping], *, only_diffusive: bool = True
-) -> list[dict]:
-    """One row of the arrhenius table per composition and quantity, from rows of all its temperatures.
-
-    Points that are not diffusive are left out unless `only_diffusive` is false; so are values with no error or not
-    positive. With fewer than two temperatures left the row holds the reason instead of a fit.
-    """
-    groups: dict[tuple, list[Mapping]] = {}
-    for row in diffusivity_rows:
-        _grouped(groups, row, f"D_{row['species']}")
-    for row in conductivity_rows:
-        _grouped(groups, row, f"sigma_{row['kind']}")
-    return [
-        dict(zip(_SERIES, key, strict=False)) | {"quantity": key[-1]} | _fitted(key[-1], members, only_diffusive)
-        for key, members in groups.items()
-    ]
-
-
-def _grouped(groups: dict[tuple, list[Mapping]], row: Mapping, quantity: str) -> None:
-    groups.setdefault((*(row.get(name) for name in _SERIES), quantity), []).append(row)
-
-
-def _fitted(quantity: str, members: Sequence[Mapping], only_diffusive: bool) -> dict:
-    value, error, unit = (
-        ("diffusivity_cm2_s", "diffusivity_err_cm2_s", "cm2/s")
-        if quantity.startswith("D_")
-        else ("conductivity_s_cm", "conductivity_err_s_cm", "S/cm")
-    )
-    used = [row for row in members if _usable(row, value, error, only_diffusive)]
-    temperatures = [row["temperature_k"] for row in used]
-    span = {
-        "n_temperatures": len(set(temperatures)),
-        "temperature_min_k": min(temperatures, default=None),
-        "temperature_max_k": max(temperatures, default=None),
-        "prefactor_unit": unit,
-    }
-    left_out = len(members) - len(used)
-    note = f"{left_out} of {len(members)} points not diffusive or without error, left out" if left_out else ""
-    if len(set(temperatures)) < 2:
-        return span | {"reason": "; ".join(filter(None, [note, "no fit: fewer than two temperatures"]))}
-    found = arrhenius.fit(temperatures, [row[value] for row in used], [row[error] for row in used])
-    exact = "" if found.dof else "two points: exact line, 0 degrees of freedom"
-    return span | _fit_columns(found) | {"reason": "; ".join(filter(None, [note, exact]))}
-
-
-def _fit_columns(found: arrhenius.ArrheniusFit) -> dict:
-    return {
-        "activation_energy_ev": found.activation_energy_ev,
-        "activation_energy_err_ev": found.activation_energy_err_ev,
-        "prefactor": found.prefactor,
-        "prefactor_log_err": found.log_prefactor_err,
-        "reduced_chi2": found.reduced_chi2,
-    }
-
-
-def _usable(row: Mapping, value: str, error: str, only_diffusive: bool) -> bool:
-    positive = (row.get(value) or 0) > 0 and (row.get(error) or 0) > 0
-    return positive and (bool(row.get("diffusive")) or not only_diffusive)
 
 
 def _diffusion(item: Diffusion, n_replicas: int) -> dict:
