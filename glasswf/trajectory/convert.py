@@ -121,7 +121,7 @@ def _check(frame: Snapshot, atoms: Atoms) -> None:
         what = f"{found} atoms where {wanted} belongs" if found != wanted else "other atom ids than in the first frame"
         raise TrajectoryError(f"{frame.where}: {what}")
     _finite(frame, "coordinates", frame.coordinates)
-    if not (np.isfinite(frame.bounds).all() and (frame.lengths > 0).all()):
+    if not (math.isfinite(frame.bounds.sum()) and frame.lengths.min() > 0):
         raise TrajectoryError(f"{frame.where}: box lengths {frame.lengths.tolist()} Å; all must be positive")
 
 

@@ -122,20 +122,18 @@ class _Kernel:
         text = np.frombuffer(frame.body, np.uint8)
         numbers = np.empty((frame.n_atoms, self._n_numbers)).T  # as on disk: the numbers of an atom together
         if self._known and len(self._known[0]) == frame.n_atoms:
-            ids, words, *known = self._known
-            if self._parse(text, self._uses, self._slots, ids, words.view(np.uint64), numbers, *known, self._first):
-                return self._table(ids, words, numbers)
+            ids, species, words, *known = self._known
+            if self._parse(text, self._uses, self._slots, ids, words, numbers, *known, self._first):
+                return Table(ids, species, numbers)
         ids = np.arange(1, frame.n_atoms + 1)
         words = np.empty((len(self._species), frame.n_atoms), dtype="S8")
         none = np.empty(0, np.uint8), np.zeros(frame.n_atoms + 1, dtype=np.int64)
         if not self._parse(text, self._uses, self._slots, ids, words.view(np.uint64), numbers, *none, 0):
             return None
+        species = dict(zip(self._species, words, strict=True))
         if self._known is None and self._first:
-            self._known = ids, words, *_leading(frame.body, self._first)
-        return self._table(ids, words, numbers)
-
-    def _table(self, ids: np.ndarray, words: np.ndarray, numbers: np.ndarray) -> Table:
-        return Table(ids, dict(zip(self._species, words, strict=True)), numbers)
+            self._known = ids, species, words.view(np.uint64), *_leading(frame.body, self._first)
+        return Table(ids, species, numbers)
 
 
 def _leading(body: bytes, count: int) -> tuple[np.ndarray, np.ndarray]:

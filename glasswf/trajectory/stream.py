@@ -11,7 +11,7 @@ from glasswf.errors import TrajectoryError
 
 Progress = Callable[[int, int], None]  # bytes read so far, bytes in all (as stored, so compressed if compressed)
 
-_CHUNK = 1 << 20
+_CHUNK = 1 << 18
 _GZIP, _ZSTD = b"\x1f\x8b", b"\x28\xb5\x2f\xfd"
 
 
