@@ -20,6 +20,7 @@ from glasswf.transport.window import Window, WindowRule
 # Times its noise: the autocorrelation (rms) where its decay ends, safely above so that chance does not set the cutoff,
 # and from the plateau on, which begins so many times later.
 _DECAYED, _NOISE, _LATER = 5, 2, 2
+_STEP = 1.25  # from one start of a plateau tried to the next
 _SPAN = 2  # ratio of the ends of the plateau
 _MIN_START = 2  # intervals before the plateau
 _COARSE = 0.05  # discretisation error accepted, as a part of the value
@@ -40,18 +41,16 @@ def green_kubo(
     rule = rule or WindowRule()
     n_lags = max(_SPAN * _MIN_START, int(rule.max_lag_fraction * (ensemble.n_frames - 1))) + 1
     integral = CurrentIntegral(ensemble, temperature_k, n_lags)
-    start = _plateau_start(integral)
-    window = _plateau(integral, start)
+    decayed = _decayed(integral)
+    window = _flat(integral, decayed, rule.tolerance)
     value = blocks.estimate(ensemble, integral.averaged(window), window)
-    exponent = _exponent(integral, window, value)
-    window = replace(window, exponent=exponent.value, exponent_err=exponent.error)
-    reason = _reason(integral, window, value, rule.tolerance) if start else _decay_left(integral, window)
+    reason = _reason(integral, window, value, rule.tolerance) if decayed else _decay_left(integral, window)
     per_replica = tuple(integral.averaged(window)(1)[:, 0].tolist())
     window = replace(window, diffusive=not reason, reason=reason)
     return Conductivity("green_kubo", value, window, per_replica), integral.drawn(_DRAWN * window.stop_ps)
 
 
-def _plateau_start(integral: CurrentIntegral) -> int | None:
+def _decayed(integral: CurrentIntegral) -> int | None:
     """The first lag, well beyond the decay, from which on, for as long again, the autocorrelation is only noise."""
     correlation = integral.correlation()
     starts = np.arange(_MIN_START, (len(correlation) - 1) // _SPAN + 1)
@@ -76,17 +75,28 @@ def _noise(integral: CurrentIntegral) -> np.ndarray:
     return np.sqrt(2 * squares / (3 * ensemble.n_replicas * ensemble.run_ps))
 
 
-def _plateau(integral: CurrentIntegral, start: int | None) -> Window:
-    """The plateau that begins at a lag, or the longest lags."""
-    start = (len(integral.lags_ps) - 1) // _SPAN if start is None else start
-    return Window(float(integral.lags_ps[start]), float(integral.lags_ps[_SPAN * start]), 1.0, None, False, "")
+def _flat(integral: CurrentIntegral, decayed: int | None, tolerance: float) -> Window:
+    """The first plateau after the decay over which the integral does not change, else the last one.
+
+    What is noise at every single lag may still add up to something: only the integral shows a slow tail.
+    """
+    longest = (len(integral.lags_ps) - 1) // _SPAN
+    start = longest if decayed is None else decayed
+    window = _window(integral, start)
+    while start < longest and abs(window.exponent - 1) > tolerance + window.exponent_err:
+        start = min(longest, int(np.ceil(start * _STEP)))
+        window = _window(integral, start)
+    return window
 
 
-def _exponent(integral: CurrentIntegral, window: Window, value: Estimate) -> Estimate:
-    """1 + d ln(integral)/d ln t over the window, linearised, so that the integral may have any sign."""
-    change = blocks.estimate(integral.ensemble, integral.changed(window), window)
+def _window(integral: CurrentIntegral, start: int) -> Window:
+    """The range that begins at a lag, with 1 + d ln(integral)/d ln t, linearised: the integral may have any sign."""
+    window = Window(float(integral.lags_ps[start]), float(integral.lags_ps[_SPAN * start]), 1.0, None, False, "")
+    value, change = (
+        blocks.estimate(integral.ensemble, values(window), window) for values in (integral.averaged, integral.changed)
+    )
     scale = abs(value.value) or 1.0
-    return replace(change, value=1 + change.value / scale, error=change.error / scale)
+    return replace(window, exponent=1 + change.value / scale, exponent_err=change.error / scale)
 
 
 def _decay_left(integral: CurrentIntegral, window: Window) -> str:
