@@ -1,6 +1,6 @@
 """The header of one frame of a dump."""
 
-import math
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -45,17 +45,20 @@ class Header:
         return count
 
     def bounds(self) -> np.ndarray:
-        """Lower and upper edges (3, 2) of an orthogonal periodic box (Å)."""
+        """Lower and upper edges (3, 2) of an orthogonal periodic box (Å), read-only."""
         title = next((title for title in self.items if title.startswith("BOX BOUNDS")), "BOX BOUNDS")
         flags = title.split()[2:]
         if "xy" in flags or "abc" in flags or "origin" in flags:
             raise self._error(title, "the box is triclinic; only orthogonal boxes can be read")
         if any(flag != "pp" for flag in flags):
             raise self._error(title, f"boundaries {' '.join(flags)}; only periodic boxes (pp pp pp) can be read")
-        rows = [self._floats(title, text) for text in self._values(title, 3)]
-        if not all(len(row) == 2 and all(map(math.isfinite, row)) and row[1] > row[0] for row in rows):
+        rows = tuple(self._values(title, 3))
+        edges = _edges(rows)
+        if edges is None:
+            for text in rows:
+                self._floats(title, text)
             raise self._error(title, "three lines 'lower upper' with lower < upper belong here")
-        return np.array(rows)
+        return edges
 
     def _number(self, title: str, kind: type):
         text = self._values(title, 1)[0]
@@ -79,3 +82,16 @@ class Header:
     def _error(self, title: str, what: str) -> TrajectoryError:
         line, _ = self.items.get(title, (self.line, []))
         return TrajectoryError(f"{self.path}, line {line} (ITEM: {title}): {what}")
+
+
+@lru_cache(maxsize=4)  # mostly the same in every frame
+def _edges(rows: tuple[str, ...]) -> np.ndarray | None:
+    """Three lines 'lower upper' as (3, 2); None if that is not what they are."""
+    try:
+        edges = np.array([[float(word) for word in row.split()] for row in rows])
+    except ValueError:
+        return None
+    if edges.shape != (3, 2) or not np.isfinite(edges).all() or not (edges[:, 1] > edges[:, 0]).all():
+        return None
+    edges.flags.writeable = False
+    return edges

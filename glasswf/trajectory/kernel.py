@@ -58,23 +58,19 @@ def _number(text, pos):
     negative = text[pos] == _MINUS
     if negative or text[pos] == _PLUS:
         pos += _ONE
-    mantissa, start = np.uint64(0), pos
-    while text[pos] == _ZERO:  # zeros in front are no digits of the mantissa
-        pos += _ONE
-    zeros, pos, mantissa = pos - start, *_digits(text, pos, mantissa)
-    digits, fraction = pos - start, np.int64(0)
+    start = pos
+    pos, mantissa = _digits(text, pos, np.uint64(0))
+    digits, exponent = pos - start, np.int64(0)
     if text[pos] == _POINT:
         pos += _ONE
-        start = pos
-        while mantissa == 0 and text[pos] == _ZERO:
-            pos += _ONE
-        zeros += pos - start
+        point = pos
         pos, mantissa = _digits(text, pos, mantissa)
-        digits += pos - start
-        fraction = np.int64(pos - start)
-    if digits == 0 or digits - zeros > _MAX_DIGITS:
+        digits += pos - point
+        exponent = -np.int64(pos - point)
+    if digits > _MAX_DIGITS:  # zeros in front do not count
+        digits -= min(_leading_zeros(text, start), digits - _ONE)
+    if digits == _NONE or digits > _MAX_DIGITS:
         return 0.0, _NONE
-    exponent = -fraction
     if text[pos] > _SPACE:
         power, pos = _exponent(text, pos)
         exponent += power
@@ -85,6 +81,15 @@ def _number(text, pos):
     else:
         value = _scaled(mantissa, exponent)
     return -value if negative else value, pos
+
+
+@njit(cache=True)
+def _leading_zeros(text, pos):
+    zeros = _NONE
+    while text[pos] == _ZERO or text[pos] == _POINT:
+        zeros += np.uint64(text[pos] == _ZERO)
+        pos += _ONE
+    return zeros
 
 
 @njit(cache=True, inline="always")
