@@ -26,7 +26,7 @@ class Identity:
         if self._last and ids is self._last[0] and species is self._last[1]:
             return  # the very columns of the frame before: nothing was read anew
         if not _same(ids, self._seen):
-            self._check(where, self._sort(ids))
+            self._reorder(where, ids)
         for name, known in self._species.items():
             if not _same(self.sorted(species[name]), known):
                 raise _changed(where, f"another {name} for some atoms", "what the first frame has")
@@ -34,13 +34,29 @@ class Identity:
 
     def sorted(self, column: np.ndarray) -> np.ndarray:
         """A column (..., N) of the frame followed last, sorted by id."""
-        return column if self._order is None else column[..., self._order]
+        return column if self._order is None else np.take(column.T, self._order, axis=0).T
 
     def _sort(self, ids: np.ndarray) -> np.ndarray:
         order = np.argsort(ids, kind="stable")
         self._seen = ids
         self._order = None if (order[:-1] < order[1:]).all() else order  # None: sorted already
         return ids[order]
+
+    def _reorder(self, where: str, ids: np.ndarray) -> None:
+        order = self._scattered(ids)
+        if order is None:
+            self._check(where, self._sort(ids))
+        else:
+            self._seen, self._order = ids, order
+
+    def _scattered(self, ids: np.ndarray) -> np.ndarray | None:
+        """The order of ids without gaps, ten times as fast as sorting; None if they have gaps or are not the known."""
+        low, high, count = self.ids[0], self.ids[-1], len(self.ids)
+        if high - low + 1 != count or len(ids) != count or ids.min() != low or ids.max() != high:
+            return None
+        order = np.full(count, -1)
+        order[ids - low] = np.arange(count)
+        return order if order.min() == 0 else None
 
     def _check(self, where: str, ids: np.ndarray) -> None:
         if len(ids) != len(self.ids):

@@ -100,3 +100,12 @@ def test_unwrapped_coordinates_with_jumps_over_half_a_box_are_refused(tmp_path, 
         TrajectoryError, match=r"\(step 300\): an atom moved 0.\d\d box lengths .*limit 0.5 for unwrapped"
     ):
         trajectory.open(path)
+
+
+def test_ids_with_gaps_are_sorted_too(tmp_path):
+    rng = np.random.default_rng(5)
+    frames = [frame_text(frame, 10 * i, order=rng.permutation(9)) for i, frame in enumerate(POSITIONS)]
+    text = "".join(frames).replace("\n3 3 S", "\n30 3 S")
+    read = trajectory.open(write(tmp_path / "d", text), timestep_fs=1.0)
+    assert read.ids.tolist() == [1, 2, 4, 5, 6, 7, 8, 9, 30]
+    np.testing.assert_array_equal(read.positions, POSITIONS[:, [0, 1, 3, 4, 5, 6, 7, 8, 2]])

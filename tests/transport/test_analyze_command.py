@@ -175,3 +175,24 @@ def test_out_that_is_a_file_is_refused(dumps, tmp_path):
     with pytest.raises(GlasswfError, match="taken: is a file; give a folder"):
         call(dumps / "a", "--out", tmp_path / "taken", *FACTS)
     assert (tmp_path / "taken").read_text() == ""
+
+
+def test_files_whose_intervals_differ(dumps, tmp_path):
+    rng = np.random.default_rng(1)
+    steps = np.cumsum(rng.standard_normal((40, 8, 3)), axis=0)
+    for name, first, every in (("slow", 0, 2000), ("early", 0, 1000), ("late", 39_000, 2000)):
+        text = "".join(_frame(frame if name != "late" else steps[-1] + frame - steps[0], first + every * i)
+                       for i, frame in enumerate(steps))  # fmt: skip
+        (tmp_path / name).write_text(text)
+    with pytest.raises(GlasswfError, match=r"slow.*2 ps|2 ps.*slow") as caught:
+        call(dumps / "a", tmp_path / "slow", "--replicas", *FACTS)
+    assert "\n" not in str(caught.value)
+    with pytest.raises(GlasswfError, match="early: frames are not evenly spaced") as caught:
+        call(tmp_path / "early", tmp_path / "late", *FACTS)
+    assert "\n" not in str(caught.value)
+
+
+def test_one_frame_is_not_enough(dumps, tmp_path):
+    (tmp_path / "one").write_text(_frame(np.ones((8, 3)), 0))
+    with pytest.raises(GlasswfError, match="one: one frame only"):
+        call(tmp_path / "one", *FACTS)
