@@ -4,7 +4,6 @@ import argparse
 import json
 import sys
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 from glasswf import results
@@ -89,16 +88,11 @@ def run(arguments: argparse.Namespace) -> int:
         viscosity_pa_s=arguments.viscosity,
         van_hove=arguments.van_hove,
     )
-    result = replace(result, notes=(*_unique(trajectories), *result.notes))
     if arguments.out:
         _write(Path(arguments.out), _point(arguments, trajectories[0]), result, figures=not arguments.no_figures)
     text = json.dumps(result.to_dict(), indent=1, ensure_ascii=False) if arguments.json else report.text(result)
     print(text)
     return 0
-
-
-def _unique(trajectories: list) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(note for each in trajectories for note in each.notes))
 
 
 def _opened(arguments: argparse.Namespace) -> list:

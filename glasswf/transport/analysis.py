@@ -9,13 +9,16 @@ from dataclasses import replace
 
 from glasswf.errors import AnalysisError
 from glasswf.trajectory import Trajectory
-from glasswf.transport.conductivity import collective, haven_ratio, nernst_einstein
+from glasswf.transport import finite_size, regression
+from glasswf.transport.conductivity import collective, haven_ratio, nernst_einstein, prefactor
 from glasswf.transport.curves import Curves
-from glasswf.transport.diffusion import diffusion
+from glasswf.transport.diffusion import EINSTEIN, diffusion
 from glasswf.transport.ensemble import FRAME, Ensemble
+from glasswf.transport.green_kubo import green_kubo
 from glasswf.transport.mobile import chosen
 from glasswf.transport.onsager import correlation
-from glasswf.transport.result import TransportResult
+from glasswf.transport.result import Diffusion, TransportResult
+from glasswf.transport.uncertainty import scaled
 from glasswf.transport.window import WindowRule
 
 
@@ -49,7 +52,7 @@ def analyse(
     for name in species or ():
         trajectories[0].indices(name)
     curves = Curves(ensemble, rule or WindowRule())
-    found = tuple(diffusion(curves, name) for name in ensemble.species)
+    found = tuple(_diffusion(curves, name, temperature_k, viscosity_pa_s) for name in ensemble.species)
     result = TransportResult(
         temperature_k, ensemble.n_replicas, ensemble.n_frames, ensemble.interval_ps, ensemble.volume_a3, FRAME,
         ensemble.net_charge_e, found, (), None, tuple(curves.drawn(item.species, item.window) for item in found), (),
@@ -60,13 +63,26 @@ def analyse(
     return result if species is None else _selected(result, species)
 
 
+def _diffusion(curves: Curves, name: str, temperature_k: float | None, viscosity_pa_s: float | None) -> Diffusion:
+    found = diffusion(curves, name)
+    size = None
+    if viscosity_pa_s is not None and temperature_k is not None:
+        size = finite_size.correction(temperature_k, curves.ensemble.volume_a3 ** (1 / 3), viscosity_pa_s)
+    return replace(found, regression=regression.diffusivity(curves, name, found.window), finite_size=size)
+
+
 def _with_conductivity(curves: Curves, result: TransportResult, mobile: Sequence[str]) -> TransportResult:
     ideal = nernst_einstein(curves, result)
     true = collective(curves, result)
+    slope = regression.collective(curves, true.window)
+    true = replace(true, regression=scaled(slope, EINSTEIN * prefactor(result.volume_a3, result.temperature_k)))
     drawn = (*result.msd, curves.drawn_charge(true.window))
     haven = haven_ratio(curves, result, ideal, true)
     result = replace(result, conductivity=(ideal, true), haven=haven, msd=drawn)
-    return replace(result, correlation=correlation(curves, result, mobile))
+    result = replace(result, correlation=correlation(curves, result, mobile))
+    if (found := green_kubo(curves.ensemble, result.temperature_k, curves.rule)) is None:
+        return result
+    return replace(result, conductivity=(ideal, true, found[0]), current=found[1])
 
 
 def _selected(result: TransportResult, species: Sequence[str]) -> TransportResult:
@@ -74,7 +90,7 @@ def _selected(result: TransportResult, species: Sequence[str]) -> TransportResul
 
 
 def _notes(ensemble: Ensemble, result: TransportResult) -> tuple[str, ...]:
-    notes = []
+    notes = list(dict.fromkeys(note for replica in ensemble.replicas for note in replica.notes))
     lengths = {replica.n_frames for replica in ensemble.replicas}
     if len(lengths) > 1:
         notes.append(f"replicas of {min(lengths)} to {max(lengths)} frames were cut to {min(lengths)}")

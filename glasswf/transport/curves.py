@@ -28,6 +28,10 @@ class Curves:
         """MSD (n,) at `lags`, averaged over replicas."""
         return self._at(name, 1, self.lags).mean(axis=(0, 1))
 
+    def every(self, name: str, longest: int) -> np.ndarray:
+        """MSD (longest + 1,) at the lags of 0, 1, ... `longest` frames, averaged over replicas."""
+        return self._at(name, 1, np.arange(longest + 1)).mean(axis=(0, 1))
+
     def slopes(self, name: str | Cross, window: Window, n_blocks: int) -> np.ndarray:
         """Slope against t (n_replicas, n_blocks) over the window, in Å²/ps or e² Å²/ps as the curves are."""
         inside = window.select(self.lags_ps)

@@ -52,7 +52,7 @@ class Ensemble:
                 "are needed"
             )
         self.curves = cache(self._curves)
-        self._centre = cache(self._centre)
+        self.centre = cache(self.centre)
         self._sums = cache(self._sums)
         self._crosses = cache(self._crosses)
 
@@ -102,6 +102,14 @@ class Ensemble:
         size = self.block_frames(n_blocks)
         return [slice(start, start + size) for start in range(0, n_blocks * size, size)]
 
+    def positions(self, index: int) -> np.ndarray:
+        """Positions (n_frames, N, 3) of a replica in Å, as dumped; subtract `centre` for the barycentric frame."""
+        return self._cut(self.replicas[index].positions)
+
+    def centre(self, index: int) -> np.ndarray:
+        """Centre of mass (n_frames, 3) of a replica in Å."""
+        return centre_of_mass(self.positions(index), self.replicas[index].masses)
+
     def current(self, index: int) -> np.ndarray:
         """Charge current Σ z_i v_i (n_frames, 3) of a replica in e Å/ps, in the barycentric frame."""
         replica = self.replicas[index]
@@ -122,18 +130,12 @@ class Ensemble:
         if name == CHARGE:
             dipole = self._sums(index)[1].sum(axis=0)
             return [collective_msd(dipole[block], n_lags) for block in blocks]
-        atoms, centre = self.replicas[index].indices(name), self._centre(index)
-        positions = self._positions(index)
+        atoms, centre = self.replicas[index].indices(name), self.centre(index)
+        positions = self.positions(index)
         return [self_msd(positions[block], n_lags, atoms=atoms, centre=centre[block]) for block in blocks]
 
     def _cut(self, frames: np.ndarray) -> np.ndarray:
         return frames[self.skipped : self.skipped + self.n_frames]
-
-    def _positions(self, index: int) -> np.ndarray:
-        return self._cut(self.replicas[index].positions)
-
-    def _centre(self, index: int) -> np.ndarray:
-        return centre_of_mass(self._positions(index), self.replicas[index].masses)
 
     def _crosses(self, index: int, charged: bool, n_blocks: int, n_lags: int) -> list[np.ndarray]:
         """Cross displacements (n_species, n_species, n_lags) of each block."""
@@ -144,7 +146,7 @@ class Ensemble:
         replica = self.replicas[index]
         members = np.array([replica.elements == kind for kind in self.species], dtype=float)
         weights = np.concatenate([members, members * replica.charges])
-        sums = barycentric_sums(self._positions(index), weights, replica.masses)
+        sums = barycentric_sums(self.positions(index), weights, replica.masses)
         return sums.reshape(2, len(self.species), -1, 3)
 
     def _skipped(self, skip_ps: float) -> int:

@@ -1,6 +1,6 @@
 """Standard errors of a mean over replicas and blocks, and the half-width of its 68 % interval."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy import special
@@ -19,8 +19,13 @@ class Estimate:
 
     value: float | None
     error: float | None
-    dof: int
+    dof: float
     method: str
+
+
+def scaled(estimate: Estimate | None, factor: float) -> Estimate | None:
+    """The estimate, if there is one, times a positive number."""
+    return estimate and replace(estimate, value=estimate.value * factor, error=estimate.error * factor)
 
 
 def replicas_suffice(n_replicas: int) -> bool:
@@ -43,6 +48,11 @@ def mean_error(blocks: np.ndarray, replicas: np.ndarray, origins_kept: float = 1
         return *student_error(replicas), f"{n_replicas} replicas"
     error, dof = student_error(blocks.ravel())
     return float(error * np.sqrt(origins_kept)), dof, f"{n_replicas} x {n_blocks} blocks"
+
+
+def half_width(standard_error: float, dof: float) -> float:
+    """Half-width of the 68.3 % interval for a standard error known with `dof` degrees of freedom."""
+    return float(special.stdtrit(dof, ONE_SIGMA) * standard_error)
 
 
 def student_error(values: np.ndarray) -> tuple[float, int]:
