@@ -2,14 +2,13 @@
 
 With S(m) = Σ_t x(t) x(t+m) from the Wiener-Khinchin theorem, the multi-origin average is
 MSD(m) = [Σ_{t<F-m} x²(t) + Σ_{t>=m} x²(t) − 2 S(m)] / (F − m)   (Calandrini et al., Collection SFN 12, 201 (2011)).
+The sums over atoms and axes are taken before the transform back, of which there is one only.
 """
-
-from collections.abc import Iterator
 
 import numpy as np
 from scipy import fft
 
-_CHUNK_BYTES = 1 << 25  # work array of one chunk; a few of them live at a time
+from glasswf.transport.displacements import frame_pieces, paths
 
 
 def self_msd(
@@ -27,13 +26,18 @@ def self_msd(
     """
     n_frames = len(positions)
     n_lags = n_lags or n_frames
-    atoms = np.arange(positions.shape[1]) if atoms is None else atoms
-    centre = np.zeros((n_frames, 3)) if centre is None else centre
+    n_atoms = positions.shape[1] if atoms is None else len(atoms)
     size = fft.next_fast_len(n_frames + n_lags, real=True)
-    step = max(1, _CHUNK_BYTES // (size * 24))
-    chunks = (atoms[start : start + step] for start in range(0, len(atoms), step))
-    pieces = (positions[:, _as_slice(chunk)] - centre[:, None] for chunk in chunks)
-    return sum(_summed(piece, n_lags, size) for piece in pieces) / len(atoms)
+    power, squares, padded = np.zeros(size // 2 + 1), np.zeros(n_frames), np.zeros((0, size))
+    for path in paths(positions, atoms, centre):
+        whole = path.reshape(-1, n_frames)
+        if len(padded) < len(whole):  # in the first turn: memory asked for in every turn would take a third of the time
+            padded = np.zeros((len(whole), size))
+        series = padded[: len(whole), :n_frames]
+        np.subtract(whole, whole.mean(axis=1, keepdims=True), out=series)  # small numbers keep the difference exact
+        power += _power(padded[: len(whole)])
+        squares += np.einsum("sf,sf->f", series, series)
+    return _multi_origin(fft.irfft(power, size)[:n_lags], squares) / n_atoms
 
 
 def collective_msd(vectors: np.ndarray, n_lags: int | None = None) -> np.ndarray:
@@ -48,30 +52,20 @@ def centre_of_mass(positions: np.ndarray, masses: np.ndarray) -> np.ndarray:
 
 def weighted_sum(positions: np.ndarray, weights: np.ndarray) -> np.ndarray:
     """Σ_i w_i r_i (n_frames, 3), frames taken in chunks."""
-    return np.concatenate([np.einsum("fni,n->fi", piece, weights) for piece in _frame_pieces(positions)])
+    return np.concatenate([np.einsum("fni,n->fi", piece, weights) for piece in frame_pieces(positions)])
 
 
-def _as_slice(indices: np.ndarray) -> np.ndarray | slice:
-    """A slice where the atoms stand together: a view instead of a gathered copy."""
-    together = bool((np.diff(indices) == 1).all())
-    return slice(indices[0], indices[-1] + 1) if together else indices
+def _power(padded: np.ndarray) -> np.ndarray:
+    """Power spectrum (size // 2 + 1,), summed over series (n, size)."""
+    parts = fft.rfft(padded, axis=1).view(float)  # real and imaginary parts by turns
+    squares = np.einsum("sk,sk->k", parts, parts)
+    return squares[::2] + squares[1::2]
 
 
-def _frame_pieces(positions: np.ndarray) -> Iterator[np.ndarray]:
-    step = max(1, _CHUNK_BYTES // (positions.shape[1] * 24))
-    return (positions[start : start + step] for start in range(0, len(positions), step))
-
-
-def _summed(positions: np.ndarray, n_lags: int, size: int) -> np.ndarray:
-    """The same, summed over the atoms of one chunk."""
-    n_frames = len(positions)
-    series = np.ascontiguousarray(positions.reshape(n_frames, -1).T)
-    series -= series.mean(axis=1, keepdims=True)  # small numbers keep the difference below exact
-    spectrum = fft.rfft(series, size, axis=1)
-    power = np.einsum("sk,sk->k", spectrum.real, spectrum.real) + np.einsum("sk,sk->k", spectrum.imag, spectrum.imag)
-    products = fft.irfft(power, size)[:n_lags]
-    squares = np.concatenate([[0.0], np.cumsum(np.einsum("sf,sf->f", series, series))])
-    lags = np.arange(n_lags)
-    total = squares[n_frames - lags] + squares[-1] - squares[lags] - 2 * products
+def _multi_origin(products: np.ndarray, squares: np.ndarray) -> np.ndarray:
+    """MSD (n_lags,) from S (n_lags,) and x² (n_frames,), both summed over atoms and axes."""
+    n_frames, lags = len(squares), np.arange(len(products))
+    sums = np.concatenate([[0.0], np.cumsum(squares)])
+    total = sums[n_frames - lags] + sums[-1] - sums[lags] - 2 * products
     total[0] = 0.0
     return total / (n_frames - lags)
