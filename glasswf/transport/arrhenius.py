@@ -7,18 +7,25 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from scipy import special
 
 from glasswf.errors import AnalysisError
+from glasswf.transport.uncertainty import half_width
 from glasswf.units import BOLTZMANN_EV_K
+
+# Errors are rescaled by the scatter of the points only where it is more than chance allows at this level; with
+# Student-t the intervals then hold the truth in 67-74 % whether the errors given are right or too small.
+_SCATTER_LEVEL = 0.2
+_MARGIN = 0.01  # of a temperature: an isotherm that close to the range of the data counts as inside
 
 
 @dataclass(frozen=True)
 class ArrheniusFit:
     """ln y = log_prefactor − activation_energy_ev/(k_B T).
 
-    covariance: (2, 2) of (log_prefactor, activation_energy_ev); errors beyond the scatter allowed for are widened by
-    √χ² per degree of freedom. reduced_chi2: None for two points, whose line is exact (dof = 0). chi2: of the errors as
-    given. temperature_min_k, temperature_max_k: of the points fitted.
+    covariance: (2, 2) of (log_prefactor, activation_energy_ev), times `widening` where points scatter beyond their
+    errors; the roots of its diagonal are half-widths of 68.3 % intervals. reduced_chi2: None for two points, whose line
+    is exact (dof = 0). chi2: of the errors as given. temperature_min_k, temperature_max_k: of the points fitted.
     """
 
     activation_energy_ev: float
@@ -32,7 +39,7 @@ class ArrheniusFit:
 
     @property
     def activation_energy_err_ev(self) -> float:
-        """Standard error of E_A (eV)."""
+        """Half-width of the 68.3 % interval of E_A (eV)."""
         return float(np.sqrt(self.covariance[1][1]))
 
     @property
@@ -48,12 +55,13 @@ class ArrheniusFit:
         return tuple(float(np.exp(logarithm + step)) for step in (0.0, -error, error))
 
     def beyond_data(self, temperature_k: float) -> bool:
-        """Whether a temperature lies outside the range fitted."""
-        return not self.temperature_min_k <= temperature_k <= self.temperature_max_k
+        """Whether a temperature lies outside the range fitted (by more than 1 %), so that its value is extrapolated."""
+        margin = _MARGIN * temperature_k
+        return not self.temperature_min_k - margin <= temperature_k <= self.temperature_max_k + margin
 
     @property
     def log_prefactor_err(self) -> float:
-        """Standard error of ln A."""
+        """Half-width of the 68.3 % interval of ln A."""
         return float(np.sqrt(self.covariance[0][0]))
 
 
@@ -73,11 +81,21 @@ def fit(temperatures_k: Sequence[float], values: Sequence[float], errors: Sequen
     dof = len(values) - 2
     chi2 = float(residuals @ residuals)
     reduced = chi2 / dof if dof else None
-    covariance = covariance * max(1.0, reduced or 0.0)
+    covariance = covariance * widening(chi2, dof)
     return ArrheniusFit(
         float(parameters[1]), float(parameters[0]), tuple(map(tuple, covariance.tolist())), reduced, dof, chi2,
         float(temperatures.min()), float(temperatures.max()),
     )  # fmt: skip
+
+
+def widening(chi2: float, dof: int) -> float:
+    """Factor on variances where points scatter about a model more than their errors allow, else one.
+
+    It is χ²/dof, known with `dof` degrees of freedom only: times the square of Student's t over the normal deviate.
+    """
+    if dof < 1 or special.chdtrc(dof, chi2) > _SCATTER_LEVEL:
+        return 1.0
+    return half_width(1.0, dof) ** 2 * chi2 / dof
 
 
 def checked(*data: Sequence[float]) -> tuple[np.ndarray, ...]:

@@ -53,8 +53,8 @@ def extrapolation_rows(
 ) -> list[dict]:
     """One row of the extrapolation table per composition, quantity and temperature asked for.
 
-    value: of the model that the data prefer. low, high: its 68 % band; below the data, with a VTF fit at hand, the band
-    holds the other model's value as well.
+    value: of the model that the data prefer, Arrhenius if they cannot tell. low, high: its 68 % band; beyond the data,
+    with a VTF fit at hand, the band reaches over those of both models.
     """
     return [
         points.key | {"quantity": points.quantity, "unit": points.unit} | _extrapolated(points, temperature)
@@ -105,6 +105,8 @@ def _fit_row(points: _Points) -> dict:
     straight, curved = _fits(points)
     if not straight.dof:
         notes.append("two points: exact line, 0 degrees of freedom")
+    if vtf.aicc(0.0, vtf.PARAMETERS, len(points.values)) is None:
+        notes.append("too few temperatures to test curvature")
     return row | _straight(straight) | _curved(straight, curved, points) | {"reason": "; ".join(notes)}
 
 
@@ -154,18 +156,24 @@ def _extrapolated(points: _Points, temperature: float) -> dict:
     if points.n_temperatures < 2:
         return row | {"reason": "no fit: fewer than two temperatures"}
     straight, curved = _fits(points)
-    value, low, high = straight.predict(temperature)
-    reasons = []
-    if straight.beyond_data(temperature):
-        reasons.append(f"outside the {straight.temperature_min_k:g}-{straight.temperature_max_k:g} K of the data")
-    if curved and temperature < straight.temperature_min_k:
-        bent = curved.predict(temperature)
-        low, high = min(low, bent), max(high, bent)
-        value = bent if _preferred(straight, curved, len(points.values)) == "vtf" else value
-        reasons.append("band from Arrhenius to VTF")
-    if not straight.dof:
-        reasons.append("two points: no test of the model")
+    beyond = straight.beyond_data(temperature)
+    bent = _preferred(straight, curved, len(points.values)) == "vtf"
+    bands = [model.predict(temperature) for model in ((curved, straight) if bent else (straight, curved)) if model]
+    shown = bands if beyond else bands[:1]
     return row | {
-        "value": value, "low": low, "high": high, "beyond_data": straight.beyond_data(temperature),
-        "reason": "; ".join(reasons),
-    }  # fmt: skip
+        "value": bands[0][0],
+        "low": min(low for _, low, _ in shown),
+        "high": max(high for _, _, high in shown),
+        "beyond_data": beyond,
+        "reason": "; ".join(_doubts(straight, curved, beyond)),
+    }
+
+
+def _doubts(straight: arrhenius.ArrheniusFit, curved: vtf.VtfFit | None, beyond: bool) -> list[str]:
+    low, high = straight.temperature_min_k, straight.temperature_max_k
+    doubts = [f"extrapolated from {low:g}-{high:g} K"] if beyond else []
+    if beyond and curved:
+        doubts.append("band over Arrhenius and VTF")
+    if not curved:
+        doubts.append("two temperatures: no test of the model")
+    return doubts

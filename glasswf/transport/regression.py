@@ -14,7 +14,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.linalg import cho_factor, cho_solve
 
 from glasswf.transport.curves import Curves
 from glasswf.transport.diffusion import EINSTEIN
@@ -26,7 +25,7 @@ from glasswf.units import A2_PS_TO_CM2_S
 DIMENSIONS = 3
 _ITERATIONS = 4  # of line and covariance; three give 1e-3
 _LARGEST = 12  # lags fitted: more share the same frames and add nothing but a nearly singular matrix
-_JITTER = 1e-9
+_SMALLEST = 1e-9  # of the largest: eigenvalues of the correlation matrix, slopes of the MSD
 _NOTHING = 1e-10  # Å² or e² Å²: rounding errors
 _CHUNK_BYTES = 1 << 25
 
@@ -57,14 +56,15 @@ def covariance(lags: np.ndarray, n_frames: int, structure: Callable[[np.ndarray]
 
 def fit(lags_ps: np.ndarray, msd: np.ndarray, covariances: np.ndarray) -> Line:
     """Line through msd (n,) at lags (n,) in ps, whose errors have the covariance (n, n): generalised least squares."""
-    design = np.column_stack([np.ones_like(lags_ps), lags_ps])
     scale = np.sqrt(np.diag(covariances))
-    factor = cho_factor(covariances / np.outer(scale, scale) + _JITTER * np.eye(len(msd)))
-    weighted = cho_solve(factor, design / scale[:, None])
-    found = np.linalg.inv((design / scale[:, None]).T @ weighted)
-    intercept, slope = found @ weighted.T @ (msd / scale)
-    rest = (msd - design @ [intercept, slope]) / scale
-    return Line(float(intercept), float(slope), found, float(rest @ cho_solve(factor, rest)))
+    # A curve that no stationary walk has (vibrations seen too rarely) gives eigenvalues below zero.
+    values, vectors = np.linalg.eigh(covariances / np.outer(scale, scale))
+    whiten = vectors.T / np.sqrt(np.maximum(values, _SMALLEST * values[-1]))[:, None] / scale
+    design = whiten @ np.column_stack([np.ones_like(lags_ps), lags_ps])
+    found = np.linalg.inv(design.T @ design)
+    intercept, slope = found @ design.T @ (whiten @ msd)
+    rest = whiten @ msd - design @ [intercept, slope]
+    return Line(float(intercept), float(slope), found, float(rest @ rest))
 
 
 def diffusivity(curves: Curves, name: str, window: Window) -> Estimate | None:
@@ -97,7 +97,7 @@ def _regression(curves: Curves, name: str, window: Window, n_walkers: int) -> tu
         inside = inside[np.unique(np.linspace(0, len(inside) - 1, _LARGEST).round().astype(int))]
     lags, lags_ps, msd = curves.lags[inside], curves.lags_ps[inside], curves.mean(name)[inside]
     weights = slope_weights(lags_ps)
-    slope = max(float(weights @ msd), _JITTER * float(msd[-1] / lags_ps[-1]))
+    slope = max(float(weights @ msd), _SMALLEST * float(msd[-1] / lags_ps[-1]))
     line = Line(float(np.mean(msd - slope * lags_ps)), slope, np.zeros((2, 2)), 0.0)
     for _ in range(_ITERATIONS):
         structure = _structure(curves, name, line, int(lags[0]))
@@ -109,7 +109,7 @@ def _regression(curves: Curves, name: str, window: Window, n_walkers: int) -> tu
 def _structure(curves: Curves, name: str, line: Line, start: int) -> Callable[[np.ndarray], np.ndarray]:
     """g per coordinate: measured up to the lag `start`, from there on with the slope of the line."""
     measured = curves.every(name, start)
-    slope = max(line.slope * curves.ensemble.interval_ps, _JITTER * float(measured[-1]) / start)
+    slope = max(line.slope * curves.ensemble.interval_ps, _SMALLEST * float(measured[-1]) / start)
 
     def g(lags: np.ndarray) -> np.ndarray:
         beyond = measured[-1] + slope * (lags - start)
@@ -138,7 +138,7 @@ def _excess(curves: Curves, name: str, line: Line, lag: int) -> tuple[float, flo
     observed = np.mean([_over_origins(curves, name, index, lag).var() for index in range(ensemble.n_replicas)])
     structure = _structure(curves, name, line, lag)
     of_mean = DIMENSIONS * covariance(np.array([lag]), ensemble.n_frames, structure)[0, 0]
-    expected = (2 * msd**2 / DIMENSIONS - of_mean) / n_atoms
+    expected = max(2 * msd**2 / DIMENSIONS - of_mean, _SMALLEST * msd**2) / n_atoms
     return float(observed / expected), _degrees(curves, lag, structure)
 
 

@@ -1,8 +1,13 @@
 import numpy as np
 import pytest
+from walkers import random_walk, trajectory
 
 from glasswf.errors import AnalysisError
-from glasswf.transport import arrhenius
+from glasswf.transport import arrhenius, regression
+from glasswf.transport.curves import Curves
+from glasswf.transport.diffusion import diffusion
+from glasswf.transport.ensemble import Ensemble
+from glasswf.transport.window import WindowRule
 from glasswf.units import BOLTZMANN_EV_K
 
 TEMPERATURES = np.array([1000.0, 1500.0, 2000.0])
@@ -52,8 +57,81 @@ def test_scatter_beyond_the_errors_widens_them():
     found = arrhenius.fit(TEMPERATURES, values, 0.01 * values)
     assert found.reduced_chi2 > 100
     plain = arrhenius.fit(TEMPERATURES, line(TEMPERATURES), 0.01 * line(TEMPERATURES))
-    expected = plain.activation_energy_err_ev * np.sqrt(found.reduced_chi2)
-    assert found.activation_energy_err_ev == pytest.approx(expected)
+    student = 1.8373  # half-width of the 68.3 % interval for one degree of freedom, over that for infinitely many
+    expected = plain.activation_energy_err_ev * student * np.sqrt(found.reduced_chi2)
+    assert found.activation_energy_err_ev == pytest.approx(expected, rel=1e-4)
+
+
+def test_scatter_that_chance_allows_changes_nothing():
+    values = line(TEMPERATURES) * np.array([1.0, 1.1, 1.0])
+    found = arrhenius.fit(TEMPERATURES, values, 0.1 * values)
+    plain = arrhenius.fit(TEMPERATURES, line(TEMPERATURES), 0.1 * line(TEMPERATURES))
+    assert 0.1 < found.reduced_chi2 < 1.6
+    assert found.covariance == plain.covariance
+
+
+@pytest.mark.parametrize("hidden", [1.0, 4.0])  # true errors over those given
+def test_intervals_hold_the_truth_also_where_the_errors_given_are_too_small(hidden):
+    rng = np.random.default_rng(1)
+    temperatures = np.array([1000.0, 1250.0, 1500.0, 2000.0])
+    values, inside = line(temperatures), []
+    for noise in np.exp(0.1 * hidden * rng.normal(size=(1000, 4))):
+        found = arrhenius.fit(temperatures, values * noise, 0.1 * values * noise)
+        _, low, high = found.predict(700.0)
+        inside.append([
+            abs(found.activation_energy_ev - 0.439) < found.activation_energy_err_ev,
+            abs(found.log_prefactor - np.log(2e-3)) < found.log_prefactor_err,
+            low < line(700.0) < high,
+        ])  # fmt: skip
+    coverage = np.mean(inside, axis=0)
+    assert (coverage > 0.60).all(), coverage
+    assert (coverage < 0.76).all(), coverage
+
+
+def test_activation_energy_from_trajectories():
+    """Four isotherms of random walkers whose D follow an Arrhenius law, by blocks and by regression."""
+    rng = np.random.default_rng(2)
+    temperatures, energy = np.array([1000.0, 1200.0, 1500.0, 2000.0]), 0.2
+    true = line(temperatures, energy, prefactor=1.6)
+    inside = []
+    for _ in range(200):
+        found = [both_ways(rng, d) for d in true]
+        fits = [
+            arrhenius.fit(temperatures, [each.value for each in column], [each.error for each in column])
+            for column in zip(*found, strict=True)
+        ]
+        inside.append([abs(fit.activation_energy_ev - energy) < fit.activation_energy_err_ev for fit in fits])
+    coverage = np.mean(inside, axis=0)
+    assert (coverage > 0.60).all(), coverage
+    assert (coverage < 0.76).all(), coverage
+
+
+def both_ways(rng, d):
+    """D of ten walkers by blocks and by regression."""
+    heavy = np.zeros((100, 1, 3))
+    walkers = np.concatenate([random_walk(rng, 100, [d] * 10), heavy], axis=1)
+    curves = Curves(Ensemble([trajectory(walkers, ["Na"] * 10 + ["S"], masses=[1] * 10 + [1e12])]), WindowRule())
+    found = diffusion(curves, "Na")
+    return found.diffusivity, regression.diffusivity(curves, "Na", found.window)
+
+
+def test_prediction_and_its_band_by_hand():
+    values = line(TEMPERATURES[:2])
+    found = arrhenius.fit(TEMPERATURES[:2], values, 0.1 * values)
+    # At a point fitted, the band of an exact line is its error; far away, errors of both points add up.
+    assert found.predict(1000.0) == pytest.approx((values[0], values[0] * np.exp(-0.1), values[0] * np.exp(0.1)))
+    # 1/T of 750 K lies beyond that of 1000 K by as much as 1500 K lies before it: ln y = 2 ln y1 - ln y2.
+    value, low, high = found.predict(750.0)
+    assert value == pytest.approx(values[0] ** 2 / values[1])
+    assert np.log(high / value) == pytest.approx(np.hypot(0.2, 0.1))
+    assert np.log(value / low) == pytest.approx(np.hypot(0.2, 0.1))
+
+
+def test_beyond_the_data():
+    values = line(TEMPERATURES)
+    found = arrhenius.fit(TEMPERATURES, values, 0.1 * values)
+    expected = {300.0: True, 980.0: True, 995.0: False, 1700.0: False, 2010.0: False, 2100.0: True}
+    assert {temperature: found.beyond_data(temperature) for temperature in expected} == expected
 
 
 @pytest.mark.parametrize(
