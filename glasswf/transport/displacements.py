@@ -13,6 +13,7 @@ CHUNK_BYTES = 1 << 28  # of paths filled in one pass over the frames; a file is 
 _BATCH_BYTES = 1 << 20  # of paths yielded at once, so that work on them stays in the cache
 _BLOCK_BYTES = 1 << 20  # of frames transposed at once
 _PIECE_BYTES = 1 << 25  # of whole frames worked on at once
+NOTHING_A2 = 1e-12  # atoms that do not move have squared displacements of rounding errors
 _MIN_BLOCK = 16  # frames: two cache lines of a path are written at once
 
 
@@ -52,9 +53,9 @@ def release(positions: np.ndarray) -> None:
         owner.base.madvise(mmap.MADV_DONTNEED)
 
 
-def evenly(n_origins: int, max_origins: int | None) -> slice:
-    """At most `max_origins` of the time origins 0 ... n_origins − 1, evenly spaced; all of them for None."""
-    return slice(0, n_origins, 1 if max_origins is None else -(-n_origins // max_origins))
+def strides(n_origins: np.ndarray, max_origins: int | None) -> np.ndarray:
+    """Spacing (n,) of time origins that leaves at most `max_origins` of `n_origins` (n,), all of them for None."""
+    return np.ones_like(n_origins) if max_origins is None else -(-n_origins // max_origins)
 
 
 def _transpose(positions: np.ndarray, atoms: np.ndarray, centre: np.ndarray, out: np.ndarray) -> None:
