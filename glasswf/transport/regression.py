@@ -6,19 +6,21 @@ are Gaussian and stationary all of it follows from the MSD itself: with g = MSD/
 summed over all pairs of origins. Free diffusion with noise is the case of Bullerjahn, von Bülow and Hummer, J. Chem.
 Phys. 153, 024116 (2020). g is the measured MSD up to the window and the fitted line beyond it, where noise matters.
 
-Atoms are not independent, and their steps are not quite Gaussian: the covariance is scaled by how much the mean of all
-atoms scatters over the time origins, against how much it should.
+Steps are not quite Gaussian: independent ones of fourth cumulant κ per unit of g add κ⟨Δ_i Δ_j⟩ (it is known from α₂ at
+the first lag). Nor are atoms independent: the covariance is scaled by how much the mean of all atoms scatters over the
+time origins, against how much it should.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
+from scipy import special
 
 from glasswf.transport.curves import Curves
 from glasswf.transport.diffusion import EINSTEIN
 from glasswf.transport.ensemble import CHARGE
-from glasswf.transport.uncertainty import Estimate, half_width
+from glasswf.transport.uncertainty import Estimate, half_width, scaled
 from glasswf.transport.window import Window, slope_weights
 from glasswf.units import A2_PS_TO_CM2_S
 
@@ -26,6 +28,7 @@ DIMENSIONS = 3
 _ITERATIONS = 4  # of line and covariance; three give 1e-3
 _LARGEST = 12  # lags fitted: more share the same frames and add nothing but a nearly singular matrix
 _SMALLEST = 1e-9  # of the largest: eigenvalues of the correlation matrix, slopes of the MSD
+_BENT_LEVEL = 0.01  # chance that χ² of a straight line exceeds what is seen
 _NOTHING = 1e-10  # Å² or e² Å²: rounding errors
 _CHUNK_BYTES = 1 << 25
 
@@ -40,17 +43,20 @@ class Line:
     chi2: float
 
 
-def covariance(lags: np.ndarray, n_frames: int, structure: Callable[[np.ndarray], np.ndarray]) -> np.ndarray:
+def covariance(
+    lags: np.ndarray, n_frames: int, structure: Callable[[np.ndarray], np.ndarray], excess: float = 0.0
+) -> np.ndarray:
     """Covariance (n, n) of the time-averaged squared displacements of one coordinate of one walker.
 
     lags: (n,) in frames. n_frames: length of the run. structure: g(k), mean squared displacement of one coordinate
-    after k = 0, 1, ... frames, in the unit of the displacements squared.
+    after k = 0, 1, ... frames. excess: fourth cumulant of a displacement over g, zero for Gaussian steps; both in the
+    unit of the displacements squared.
     """
     g = structure(np.arange(n_frames))
     result = np.empty((len(lags), len(lags)))
     for a, i in enumerate(lags):
         for b, j in enumerate(lags[: a + 1]):
-            result[a, b] = result[b, a] = _covariance(int(i), int(j), n_frames, g)
+            result[a, b] = result[b, a] = _covariance(int(i), int(j), n_frames, g, excess)
     return result
 
 
@@ -71,39 +77,52 @@ def diffusivity(curves: Curves, name: str, window: Window) -> Estimate | None:
     """D of one species (cm²/s) from the lags of a window, all replicas together; None for atoms that do not move."""
     if _at_rest(curves, name):
         return None
-    line, lags = _regression(curves, name, window, curves.ensemble.counts[name])
-    scatter, dof = _excess(curves, name, line, int(lags[0]))
-    scale = EINSTEIN * A2_PS_TO_CM2_S
-    error = scale * np.sqrt(line.covariance[1, 1] * scatter)
-    return Estimate(scale * line.slope, half_width(error, dof), dof, f"GLS, {len(lags)} lags")
+    lags = _lags(curves, window)
+    moments = _moments(curves, name, int(lags[0]))
+    line = _regression(curves, name, lags, curves.ensemble.counts[name], moments.excess)
+    scatter, dof = _together(curves, name, line, moments)
+    return scaled(_estimate(line, lags, scatter, dof), EINSTEIN * A2_PS_TO_CM2_S)
 
 
 def collective(curves: Curves, window: Window) -> Estimate | None:
     """Slope of the displacement of the charge dipole (e² Å²/ps): one walker, whose steps are Gaussian as sums are."""
     if _at_rest(curves, CHARGE):
         return None
-    line, lags = _regression(curves, CHARGE, window, 1)
-    dof = _degrees(curves, int(lags[0]), _structure(curves, CHARGE, line, int(lags[0])))
-    return Estimate(line.slope, half_width(float(np.sqrt(line.covariance[1, 1])), dof), dof, f"GLS, {len(lags)} lags")
+    lags = _lags(curves, window)
+    line = _regression(curves, CHARGE, lags, 1, 0.0)
+    return _estimate(line, lags, 1.0, _degrees(curves, int(lags[0]), _structure(curves, CHARGE, line, int(lags[0]))))
+
+
+def _estimate(line: Line, lags: np.ndarray, scatter: float, dof: float) -> Estimate:
+    """The slope; its method says so where the lags do not lie on a line."""
+    error = half_width(float(np.sqrt(line.covariance[1, 1] * scatter)), dof)
+    chi2, rest = line.chi2 / scatter, len(lags) - 2
+    bent = rest > 0 and special.fdtrc(rest, dof, chi2 / rest) < _BENT_LEVEL
+    doubt = f", not straight (χ² {chi2:.0f}/{rest})" if bent else ""
+    return Estimate(line.slope, error, float(dof), f"GLS, {len(lags)} lags{doubt}")
 
 
 def _at_rest(curves: Curves, name: str) -> bool:
     return bool(curves.mean(name).min() < _NOTHING)
 
 
-def _regression(curves: Curves, name: str, window: Window, n_walkers: int) -> tuple[Line, np.ndarray]:
-    inside = np.flatnonzero(window.select(curves.lags_ps))
-    if len(inside) > _LARGEST:
-        inside = inside[np.unique(np.linspace(0, len(inside) - 1, _LARGEST).round().astype(int))]
-    lags, lags_ps, msd = curves.lags[inside], curves.lags_ps[inside], curves.mean(name)[inside]
+def _lags(curves: Curves, window: Window) -> np.ndarray:
+    """The lags fitted, in frames."""
+    inside = curves.lags[window.select(curves.lags_ps)]
+    return inside[np.unique(np.linspace(0, len(inside) - 1, min(len(inside), _LARGEST)).round().astype(int))]
+
+
+def _regression(curves: Curves, name: str, lags: np.ndarray, n_walkers: int, excess: float) -> Line:
+    lags_ps = lags * curves.ensemble.interval_ps
+    msd = curves.every(name, int(lags[-1]))[lags]
     weights = slope_weights(lags_ps)
     slope = max(float(weights @ msd), _SMALLEST * float(msd[-1] / lags_ps[-1]))
     line = Line(float(np.mean(msd - slope * lags_ps)), slope, np.zeros((2, 2)), 0.0)
     for _ in range(_ITERATIONS):
         structure = _structure(curves, name, line, int(lags[0]))
-        one = covariance(lags, curves.ensemble.n_frames, structure)
+        one = covariance(lags, curves.ensemble.n_frames, structure, excess)
         line = fit(lags_ps, msd, DIMENSIONS * one / (n_walkers * curves.ensemble.n_replicas))
-    return line, lags
+    return line
 
 
 def _structure(curves: Curves, name: str, line: Line, start: int) -> Callable[[np.ndarray], np.ndarray]:
@@ -118,47 +137,73 @@ def _structure(curves: Curves, name: str, line: Line, start: int) -> Callable[[n
     return g
 
 
-def _covariance(i: int, j: int, n_frames: int, g: np.ndarray) -> float:
-    """Cov of the time averages at lags i and j: 2 Σ_τ n(τ) ⟨Δ_i(s) Δ_j(s − τ)⟩² over the numbers of origins squared."""
+def _covariance(i: int, j: int, n_frames: int, g: np.ndarray, excess: float) -> float:
+    """Covariance of the time averages at lags i and j, from all pairs of origins that are τ apart."""
     origins_i, origins_j = n_frames - i, n_frames - j
     shift = np.arange(1 - origins_j, origins_i)
     pairs = np.minimum(origins_i, origins_j + shift) - np.maximum(0, shift)
     product = 0.5 * (g[np.abs(shift + i)] + g[np.abs(shift - j)] - g[np.abs(shift)] - g[np.abs(shift + i - j)])
-    return float(2 * (pairs @ product**2) / (origins_i * origins_j))
+    return float(pairs @ (2 * product**2 + excess * np.abs(product)) / (origins_i * origins_j))
 
 
-def _excess(curves: Curves, name: str, line: Line, lag: int) -> tuple[float, float]:
-    """How much the mean square displacement of all atoms varies over the time origins, against independent walkers.
+@dataclass(frozen=True)
+class _Moments:
+    """Of the squared displacements over one lag, all atoms and origins of all replicas.
 
-    The ratio of the variances at `lag`, and the degrees of freedom it is known with.
+    alpha2: of the displacements, no less than zero. together: variance over the origins of the mean over atoms.
+    """
+
+    lag: int
+    mean: float
+    alpha2: float
+    together: float
+
+    @property
+    def excess(self) -> float:
+        """Fourth cumulant of the displacement of an atom over its mean square, per coordinate."""
+        return 5 / 3 * self.alpha2 * self.mean
+
+    @property
+    def single(self) -> float:
+        """Variance of the squared displacement of one atom."""
+        return (2 / DIMENSIONS + 5 / 3 * self.alpha2) * self.mean**2
+
+
+def _moments(curves: Curves, name: str, lag: int) -> _Moments:
+    squares, fourths = zip(*(_over_origins(curves, name, index, lag) for index in range(curves.ensemble.n_replicas)),
+                           strict=True)  # fmt: skip
+    mean = float(np.mean(squares))
+    alpha2 = 3 * float(np.mean(fourths)) / (5 * mean**2) - 1
+    return _Moments(lag, mean, max(alpha2, 0.0), float(np.mean(np.var(squares, axis=1))))
+
+
+def _together(curves: Curves, name: str, line: Line, moments: _Moments) -> tuple[float, float]:
+    """How much the mean square displacement of all atoms varies over the origins, against as many independent atoms.
+
+    The ratio of the variances, and the degrees of freedom it is known with.
     """
     ensemble = curves.ensemble
-    msd = float(curves.every(name, lag)[-1])
-    n_atoms = ensemble.counts[name]
-    observed = np.mean([_over_origins(curves, name, index, lag).var() for index in range(ensemble.n_replicas)])
-    structure = _structure(curves, name, line, lag)
-    of_mean = DIMENSIONS * covariance(np.array([lag]), ensemble.n_frames, structure)[0, 0]
-    expected = max(2 * msd**2 / DIMENSIONS - of_mean, _SMALLEST * msd**2) / n_atoms
-    return float(observed / expected), _degrees(curves, lag, structure)
+    structure = _structure(curves, name, line, moments.lag)
+    one = covariance(np.array([moments.lag]), ensemble.n_frames, structure, moments.excess)
+    expected = max(moments.single - DIMENSIONS * one[0, 0], _SMALLEST * moments.single) / ensemble.counts[name]
+    return moments.together / expected, _degrees(curves, moments.lag, structure)
 
 
-def _over_origins(curves: Curves, name: str, index: int, lag: int) -> np.ndarray:
-    """Squared displacement (n_origins,) over `lag`, averaged over the atoms of a species, in one replica."""
+def _over_origins(curves: Curves, name: str, index: int, lag: int) -> tuple[np.ndarray, float]:
+    """Squared displacement over `lag`, averaged over the atoms, (n_origins,), and the mean of its square over all."""
     positions, centre = curves.ensemble.positions(index), curves.ensemble.centre(index)
     atoms = curves.ensemble.replicas[index].indices(name)
+    n_origins = len(positions) - lag
+    means, fourth = np.empty(n_origins), 0.0
     step = max(1, _CHUNK_BYTES // (positions.shape[1] * 24))
-    starts = range(0, len(positions) - lag, step)
-    pieces = (slice(start, min(start + step, len(positions) - lag)) for start in starts)
-    later = (slice(piece.start + lag, piece.stop + lag) for piece in pieces)
-    return np.concatenate([
-        _mean_square(positions[piece][:, atoms] - positions[piece.start - lag : piece.stop - lag][:, atoms]
-                     - (centre[piece] - centre[piece.start - lag : piece.stop - lag])[:, None])
-        for piece in later
-    ])  # fmt: skip
-
-
-def _mean_square(moved: np.ndarray) -> np.ndarray:
-    return np.einsum("fni,fni->f", moved, moved) / moved.shape[1]
+    for start in range(0, n_origins, step):
+        early = slice(start, min(start + step, n_origins))
+        late = slice(early.start + lag, early.stop + lag)
+        moved = positions[late][:, atoms] - positions[early][:, atoms] - (centre[late] - centre[early])[:, None]
+        squares = np.einsum("fni,fni->fn", moved, moved)
+        means[early] = squares.mean(axis=1)
+        fourth += float(np.sum(squares**2))
+    return means, fourth / (n_origins * len(atoms))
 
 
 def _degrees(curves: Curves, lag: int, structure: Callable[[np.ndarray], np.ndarray]) -> float:
