@@ -9,7 +9,8 @@ from dataclasses import replace
 
 from glasswf.errors import AnalysisError
 from glasswf.trajectory import Trajectory
-from glasswf.transport import finite_size, regression
+from glasswf.transport import finite_size, non_gaussian, regression
+from glasswf.transport import van_hove as van_hove_functions
 from glasswf.transport.conductivity import collective, haven_ratio, nernst_einstein, prefactor
 from glasswf.transport.curves import Curves
 from glasswf.transport.diffusion import EINSTEIN, diffusion
@@ -17,9 +18,12 @@ from glasswf.transport.ensemble import FRAME, Ensemble
 from glasswf.transport.green_kubo import green_kubo
 from glasswf.transport.mobile import chosen
 from glasswf.transport.onsager import correlation
-from glasswf.transport.result import Diffusion, TransportResult
+from glasswf.transport.result import Diffusion, TransportResult, VanHove
 from glasswf.transport.uncertainty import scaled
-from glasswf.transport.window import WindowRule
+from glasswf.transport.window import WindowRule, log_lags
+
+VAN_HOVE_PARTS = ("none", "self", "all")
+_ALPHA2_PER_DECADE = 8  # lags of the non-Gaussian parameter
 
 
 def analyse(
@@ -59,8 +63,22 @@ def analyse(
     )  # fmt: skip
     if temperature_k is not None and ensemble.charged:
         result = _with_conductivity(curves, result, chosen(ensemble.species, mobile))
-    result = replace(result, notes=_notes(ensemble, result))
+    result = replace(
+        result,
+        non_gaussian=non_gaussian.curves(ensemble, log_lags(int(curves.lags[-1]), _ALPHA2_PER_DECADE)),
+        van_hove=_van_hove(ensemble, van_hove, van_hove_lags_ps),
+        notes=_notes(ensemble, result),
+    )
     return result if species is None else _selected(result, species)
+
+
+def _van_hove(ensemble: Ensemble, parts: str, lags_ps: Sequence[float] | None) -> tuple[VanHove, ...]:
+    if parts not in VAN_HOVE_PARTS:
+        raise AnalysisError(f"van Hove functions: {parts!r}; it must be one of {', '.join(VAN_HOVE_PARTS)}")
+    if parts == "none":
+        return ()
+    lags_ps = van_hove_functions.default_lags(ensemble) if lags_ps is None else lags_ps
+    return van_hove_functions.curves(ensemble, lags_ps, distinct=parts == "all")
 
 
 def _diffusion(curves: Curves, name: str, temperature_k: float | None, viscosity_pa_s: float | None) -> Diffusion:

@@ -32,7 +32,7 @@ def test_result_survives_json():
 def test_tables_hold_exactly_the_known_columns(tmp_path):
     result = analyse(replicas(), 1000.0)
     for name, rows in tables.rows(POINT | {"temperature_k": 1000.0, "gates_passed": True}, result).items():
-        assert rows or name in ("current", "van_hove")  # no velocities, not asked for
+        assert rows or name in ("current", "van_hove")  # no velocities; not asked for
         assert all(set(row) == set(results.TABLES[name]) for row in rows)
         path = tmp_path / f"{name}.csv"
         results.write_table(path, name, rows)
