@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
-from glasswf import forcefield
+from glasswf import forcefield, landmarks
 from glasswf.composition import carries_charge, critical_m
 from glasswf.config.models import Config, Glass, Isotherms, Structure
 from glasswf.errors import ConfigError
@@ -24,6 +24,7 @@ from glasswf.units import fs_to_ps
 
 _LARGEST_SEED = 900_000_000  # limit of LAMMPS's Marsaglia generator
 RUNS = Path("runs")
+_ALKALI = ("Li", "Na", "K", "Rb", "Cs")
 
 
 @dataclass(frozen=True)
@@ -107,16 +108,55 @@ def branch_names(plan: Plan) -> list[str]:
 
 
 def figure_names(plan: Plan) -> list[str]:
-    """Figures that the results of this plan can fill: what is scanned decides."""
-    names = [f"fig_msd_{system}" for system in plan.scans] + ["fig_arrhenius"]
+    """Figures that the results of this plan can fill: what is scanned, and what is dumped and analysed, decide."""
+    names = ["fig_arrhenius"]
     scanned = set(plan.scans.values())
     if scanned & {"m", "n_former"}:
         names += ["fig_prl_3b", "fig_prl_4", "fig_diffusivity_m", "fig_haven"]
         if any(_system_summary(plan, name)["m_c"] for name in plan.scans):
             names.append("fig_prl_3a")
-    if "x" in scanned:
-        names += ["fig_legrand_4", "fig_legrand_6"]
-    return sorted(names)
+    if scanned - {"none"}:
+        names.append("fig_conductivity_ways")
+    return sorted(names + _melt_figures(plan) + _modifier_figures(plan) + _system_figures(plan))
+
+
+def _melt_figures(plan: Plan) -> list[str]:
+    """Those of one composition with Na at m = 2 against temperature."""
+    compositions = [(point.x, point.m) for point in plan.points if point.counts.get("Na")]
+    names = []
+    if landmarks.nearest(compositions, landmarks.NS_X) is not None:
+        names += ["fig_legrand_2", "fig_legrand_3a", "fig_legrand_3b"]
+    if landmarks.nearest(compositions, landmarks.DEPOLYMERISED_X, landmarks.DEPOLYMERISED_WITHIN) is not None:
+        names.append("fig_legrand_14b")
+    return names
+
+
+def _modifier_figures(plan: Plan) -> list[str]:
+    """Those against x."""
+    scanned = [name for name, scan in plan.scans.items() if scan == "x"]
+    if not scanned:
+        return []
+    names = ["fig_legrand_4b", "fig_legrand_6"]
+    if any(point.system in scanned and point.counts.get("Na") for point in plan.points):
+        names.append("fig_legrand_4a")
+    if len({point.label for point in plan.points if point.system == scanned[0]}) > 1:
+        names.append("fig_legrand_5")
+    return names
+
+
+def _system_figures(plan: Plan) -> list[str]:
+    """Those that every system has."""
+    kinds = ["fig_msd", "fig_alpha2"]
+    kinds += ["fig_van_hove"] if plan.config.analysis.van_hove != "none" else []
+    kinds += ["fig_current"] if "velocities" in plan.config.output.dump_content else []
+    names = [f"{kind}_{system}" for kind in kinds for system in plan.scans]
+    return names + [f"fig_onsager_{system}" for system in plan.scans if _has_mobile(plan, system)]
+
+
+def _has_mobile(plan: Plan, system: str) -> bool:
+    """Whether σ of a system can be split, for certain; what else can be drawn, the report draws."""
+    wanted = set(plan.config.analysis.mobile or _ALKALI)
+    return any(wanted & set(point.counts) for point in plan.points if point.system == system)
 
 
 def dump_suffix(plan: Plan) -> str:

@@ -5,10 +5,9 @@ from collections.abc import Callable, Mapping
 
 from glasswf import anomaly
 from glasswf.composition import Composition
-from glasswf.figures.references import SAME_X
 from glasswf.figures.tables import COLLECTIVE, Results, all_series, trusted
+from glasswf.landmarks import SAME_M, SAME_X
 
-SAME_M = 0.06  # nominal and realised m of a small cell differ by less
 _PAPER_ATOMS = 3000
 _NETWORK = ("Si", "S")
 

@@ -6,7 +6,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from glasswf.figures import caption, marks, references
-from glasswf.figures.diffusivity import scan_series
+from glasswf.figures.scan import scan_series
 from glasswf.figures.style import (
     CONDUCTIVITY_COLOUR,
     PAGE_MM,

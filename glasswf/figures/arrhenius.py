@@ -1,17 +1,14 @@
 """Arrhenius plots of D_Na (upper row) and σ (lower row), a column per system, colour by composition."""
 
-import math
 from collections.abc import Sequence
 
-import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from glasswf.figures import caption, marks
-from glasswf.figures.activation import fits
+from glasswf.figures import activation, caption, fits, marks
+from glasswf.figures.scan import AXIS, inverse
 from glasswf.figures.style import PAGE_MM, composition_colour, new_figure
 from glasswf.figures.tables import COLLECTIVE, Results, Series, all_series, compositions, thinned
-from glasswf.units import BOLTZMANN_EV_K
 
 _MOST_COMPOSITIONS = 7
 
@@ -21,7 +18,7 @@ def select(results: Results) -> dict[str, list[dict]]:
     diffusion = [row for row in results.tables["diffusivity"] if row["species"] == "Na"]
     charge = [row for row in results.tables["conductivity"] if row["kind"] == COLLECTIVE]
     kept = _kept(results, [*diffusion, *charge])
-    tables = {"diffusivity": diffusion, "conductivity": charge, "arrhenius": fits(results)}
+    tables = {"diffusivity": diffusion, "conductivity": charge, "arrhenius": activation.fits(results)}
     return {name: [row for row in rows if (row["system"], row["label"]) in kept] for name, rows in tables.items()}
 
 
@@ -59,10 +56,10 @@ def _panel(
     for index, label in enumerate(labels):
         colour = composition_colour(index, len(labels))
         mine = [row for row in rows if row["label"] == label]
-        made = marks.points(mine, lambda row: 1000 / row["temperature_k"], *names)
+        made = marks.points(mine, inverse, *names)
         marks.draw_points(axes, made, colour, "o", "none")
         for fit in (fit for fit in lines if fit["system"] == series.name and fit["label"] == label):
-            _fit_line(axes, fit, colour)
+            fits.draw_fit(axes, fit, mine, colour)
         axes.plot([], [], "o-", color=colour, label=_composition_name(mine[0], series))
         drawn += made
     return drawn
@@ -73,20 +70,12 @@ def _composition_name(row: dict, series: Series) -> str:
     return f"{by} = {row[by]:.2f}"
 
 
-def _fit_line(axes: Axes, fit: dict, colour) -> None:
-    if fit["activation_energy_ev"] is None or fit["prefactor"] is None or fit["prefactor"] <= 0:
-        return
-    inverse = np.linspace(1000 / fit["temperature_max_k"], 1000 / fit["temperature_min_k"], 20)
-    exponent = -fit["activation_energy_ev"] * inverse / (1000 * BOLTZMANN_EV_K)
-    axes.plot(inverse, np.exp(math.log(fit["prefactor"]) + exponent), "-", color=colour, linewidth=0.8, zorder=2)
-
-
 def _labels(panels: list[list[Axes]], systems: Sequence[Series]) -> None:
     panels[0][0].set_ylabel("$D_{\\mathrm{Na}}$ (cm$^2$ s$^{-1}$)")
     panels[1][0].set_ylabel(r"$\sigma$, collective (S cm$^{-1}$)")
     for column, series in enumerate(systems):
         panels[0][column].set_title(series.name)
-        panels[1][column].set_xlabel("1000/$T$ (K$^{-1}$)")
+        panels[1][column].set_xlabel(AXIS[None])
         if panels[0][column].get_legend_handles_labels()[0]:  # in the corner that falling lines leave free
             panels[0][column].legend(loc="upper right", handlelength=1.0, borderaxespad=0.2)
 
@@ -94,8 +83,8 @@ def _labels(panels: list[list[Axes]], systems: Sequence[Series]) -> None:
 def _caption(results: Results, chosen: dict[str, list[dict]]) -> str:
     rows = [*chosen["diffusivity"], *chosen["conductivity"]]
     text = (
-        "Sodium diffusivity (upper row) and collective conductivity (lower row) against inverse temperature; "
-        f"lines: Arrhenius fits through the diffusive points; at most {_MOST_COMPOSITIONS} compositions of a system."
+        "Sodium diffusivity (upper row) and collective conductivity (lower row) against inverse temperature, "
+        f"at most {_MOST_COMPOSITIONS} compositions of a system."
     )
-    parts = [text, caption.DIFFUSIVITY, caption.CONDUCTIVITY, caption.error_bars(rows), caption.OPEN]
+    parts = [text, caption.FITS, caption.DIFFUSIVITY, caption.CONDUCTIVITY, caption.error_bars(rows), caption.OPEN]
     return " ".join([*parts, caption.conditions(results, rows)])

@@ -9,6 +9,19 @@ CONDUCTIVITY = (
     "Collective conductivity: σ = e²/(6tVk_BT) Σ_ij z_i z_j ⟨Δr_i·Δr_j⟩, eq. (5) of Phys. Rev. Lett. 134, 036303; "
     "Nernst-Einstein: σ_NE = e²/(Vk_BT) Σ_k N_k z_k² D_k."
 )
+SELF_PARTS = (
+    "Self parts: σ_k = e²/(Vk_BT) N_k z_k² D_k, eq. (7) of Legrand et al. with the N_k that is missing there; "
+    "network: the sum over all other species. They add up to σ_NE."
+)
+COLLECTIVE_PARTS = (
+    "Collective parts: e² Σ z_k z_l L_kl with the Onsager coefficients L_kl in the barycentric frame; they add up "
+    "to the collective σ."
+)
+GREEN_KUBO = "Green-Kubo: σ = e²/(3Vk_BT) ∫⟨J(0)·J(t)⟩dt, J = Σ z_i v_i, up to its plateau."
+FITS = (
+    "Lines: weighted Arrhenius fits through the diffusive points with their 68 % bands, or Vogel-Tammann-Fulcher fits "
+    "where the criterion prefers them."
+)
 DIFFUSIVITY = "D_k = (1/6) d⟨Δr_k²⟩/dt over the diffusive window of the multi-origin MSD."
 OPEN = (
     "Open symbols: state points that have not reached the diffusive regime (not diffusive) or failed a gate of their "
@@ -17,6 +30,19 @@ OPEN = (
 THRESHOLD = (
     "Broken line: m_c = (4−12x)/(1−x), where the constraint count of eq. (1) of Phys. Rev. Lett. 134, 036303 vanishes."
 )
+
+
+def unseen(rows: Iterable[Mapping], value: str) -> str:
+    """Sentence on values that a logarithmic axis cannot show, or nothing."""
+    count = sum(row[value] is not None and row[value] <= 0 for row in rows)
+    return (
+        f"{count} values that are not positive within this run have no place on the logarithmic axis." if count else ""
+    )
+
+
+def composition(row: Mapping) -> str:
+    """Which composition, as "NS (x = 0.50, m = 2.00)"."""
+    return f"{row['system']} (x = {row['x']:.2f}, m = {row['m']:.2f})"
 
 
 def conditions(results: Results, rows: Sequence[Mapping]) -> str:

@@ -24,17 +24,22 @@ class Point:
     bound: bool
 
 
-def points(rows: Iterable[dict], x: Callable[[dict], float | None], value: str, error: str) -> list[Point]:
-    """Points of the rows that hold a positive number, sorted by x. An upper bound stands in for a non-diffusive D."""
-    made = [_point(row, x(row), value, error) for row in rows]
+def points(
+    rows: Iterable[dict], x: Callable[[dict], float | None], value: str, error: str, signed: bool = False
+) -> list[Point]:
+    """Points of the rows that hold a positive number (or any, if `signed`), sorted by x.
+
+    An upper bound stands in for a non-diffusive D.
+    """
+    made = [_point(row, x(row), value, error, signed) for row in rows]
     return sorted((point for point in made if point), key=lambda point: point.x)
 
 
-def _point(row: dict, x: float | None, value: str, error: str) -> Point | None:
+def _point(row: dict, x: float | None, value: str, error: str, signed: bool) -> Point | None:
     solid, limit = trusted(row), row.get("upper_bound_cm2_s")
     bound = row.get("diffusive") is False and limit is not None
     number = limit if bound else row[value]
-    if x is None or number is None or number <= 0:
+    if x is None or number is None or (number <= 0 and not signed):
         return None
     return Point(x, number, 0.0 if bound else row[error] or 0.0, solid, bound)
 
@@ -81,6 +86,16 @@ def log_limits(axes: Axes, drawn: Iterable[Point], at_least: float = 1.0, headro
     axes.yaxis.set_minor_formatter(NullFormatter() if decades > 1 else FuncFormatter(_label_two_and_five))
     if decades <= 1 and low > 0.02 and high < 50:
         axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+
+
+def linear_limits(axes: Axes, drawn: Iterable[Point], headroom: float = 0.2) -> None:
+    """Linear y axis over zero, all values, and bars as far as they are no longer than the spread of values."""
+    drawn = list(drawn)
+    values = [point.value for point in drawn] + [0.0]
+    span = (max(values) - min(values)) or 1.0
+    bars = [(point.value, min(point.error, span)) for point in drawn] or [(0.0, 0.0)]
+    low, high = min(0.0, *(v - e for v, e in bars)), max(0.0, *(v + e for v, e in bars))
+    axes.set_ylim(low - 0.05 * (high - low), high + headroom * (high - low))
 
 
 def _label_two_and_five(value: float, _position: int) -> str:

@@ -5,12 +5,13 @@ from collections.abc import Sequence
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 
 from glasswf.errors import AnalysisError
-from glasswf.figures import caption, marks
-from glasswf.figures.diffusivity import rows_at
-from glasswf.figures.style import PAGE_MM, REFERENCE_COLOUR, new_figure, temperature_colour
-from glasswf.figures.tables import Results, compositions, species_in, temperatures, thinned
+from glasswf.figures import caption, curves, marks
+from glasswf.figures.scan import rows_at
+from glasswf.figures.style import REFERENCE_COLOUR, temperature_colour
+from glasswf.figures.tables import Results, compositions, temperatures, thinned
 
 _MOST_COMPOSITIONS = 5
 
@@ -27,26 +28,15 @@ def select(results: Results, system: str) -> dict[str, list[dict]]:
 def paint(results: Results, chosen: dict[str, list[dict]]) -> tuple[Figure, str]:
     """Draw one panel per composition and species, colour by isotherm, the diffusive window as a thick line."""
     rows = chosen["msd"]
-    labels = compositions(results, rows)
-    species, isotherms = species_in(rows), temperatures(rows)
-    figure = new_figure(PAGE_MM, 26 + 32 * len(labels))
-    panels = marks.grid(figure, len(labels), len(species))
-    for line, label in zip(panels, labels, strict=True):
-        for axes, name in zip(line, species, strict=True):
-            _panel(axes, [row for row in rows if row["label"] == label and row["species"] == name], isotherms)
-            marks.name_panel(axes, f"{name}, {_composition_name(rows, label)}")
+    figure, panels = curves.grid(results, rows, draw_curves, window_keys())
+    log_log([axes for line in panels for axes in line], rows, 0.25)
+    for line in panels:
         line[0].set_ylabel("MSD (Å$^2$)")
-    _limits(panels, rows)
-    for axes in panels[-1]:
-        axes.set_xlabel("$t$ (ps)")
-    keys = [marks.key(f"{t:g} K", temperature_colour(t, isotherms), line="-") for t in isotherms]
-    keys += [marks.key("window used", REFERENCE_COLOUR, line="-", linewidth=3),
-             marks.key("slope 1", REFERENCE_COLOUR, line=":")]  # fmt: skip
-    marks.legend(figure, keys, 6)
-    return figure, _caption(results, rows, labels)
+    return figure, _caption(results, rows, compositions(results, rows))
 
 
-def _panel(axes: Axes, rows: Sequence[dict], isotherms: Sequence[float]) -> None:
+def draw_curves(axes: Axes, rows: Sequence[dict], isotherms: Sequence[float]) -> None:
+    """Draw the MSD of one species at every temperature, with its band, thick where it was fitted."""
     for temperature in temperatures(rows):
         mine = sorted(rows_at(rows, temperature), key=lambda row: row["lag_ps"])
         lag, msd, error = (np.array([row[key] or 0.0 for row in mine]) for key in ("lag_ps", "msd_a2", "msd_err_a2"))
@@ -57,30 +47,32 @@ def _panel(axes: Axes, rows: Sequence[dict], isotherms: Sequence[float]) -> None
         axes.plot(lag, used, "-", color=colour, linewidth=2.6, solid_capstyle="butt")
 
 
-def _limits(panels: list[list[Axes]], rows: Sequence[dict]) -> None:
+def window_keys() -> list[Line2D]:
+    """Legend entries of the window and of the guide."""
+    return [
+        marks.key("window used", REFERENCE_COLOUR, line="-", linewidth=3),
+        marks.key("slope 1", REFERENCE_COLOUR, line=":"),
+    ]
+
+
+def log_log(panels: Sequence[Axes], rows: Sequence[dict], headroom: float) -> None:
+    """Logarithmic axes over all rows, `headroom` of the upper one left free, and a guide of slope one."""
     lags, values = ([row[key] for row in rows] for key in ("lag_ps", "msd_a2"))
     low, high = min(values) / 1.5, max(values)
-    for line in panels:
-        for axes in line:
-            axes.set_xscale("log")
-            axes.set_yscale("log")
-            axes.minorticks_off()  # half of the drawing time, and no help at this size
-            axes.set_xlim(min(lags), max(lags) * 1.05)
-            axes.set_ylim(low, high * (high / low) ** 0.25)
-            # anchored below the data's upper right corner, so that it crosses none of the labels
-            guide = np.array([max(lags) / 30, max(lags)])
-            axes.plot(guide, low * 2 * guide / guide[0], ":", color=REFERENCE_COLOUR, linewidth=0.8, zorder=1)
-
-
-def _composition_name(rows: Sequence[dict], label: str) -> str:
-    row = next(row for row in rows if row["label"] == label)
-    return f"x = {row['x']:.2f}" if str(label).startswith("x") or row["m"] is None else f"m = {row['m']:.2f}"
+    for axes in panels:
+        axes.set_xscale("log")
+        axes.set_yscale("log")
+        axes.minorticks_off()  # half of the drawing time, and no help at this size
+        axes.set_xlim(min(lags), max(lags) * 1.05)
+        axes.set_ylim(low, 1.3 * high * (high / low) ** headroom)
+        # anchored below the data's upper right corner, so that it crosses none of the labels
+        guide = np.array([max(lags) / 30, max(lags)])
+        axes.plot(guide, low * 2 * guide / guide[0], ":", color=REFERENCE_COLOUR, linewidth=0.8, zorder=1)
 
 
 def _caption(results: Results, rows: list[dict], labels: list[str]) -> str:
     system = rows[0]["system"]
-    total = len({row["label"] for row in results.rows("msd", system=system)})
-    part = f" ({len(labels)} of {total} compositions)" if len(labels) < total else ""
+    part = curves.part_of(results.rows("msd", system=system), labels)
     text = (
         f"Mean-square displacements in {system}{part}, averaged over time origins and replicas, drift of the centre of "
         "mass removed. Thick: window from which D is taken; no thick part: no diffusive window was found. "

@@ -1,12 +1,13 @@
 """Published numbers as reference marks: only what is printed in the text of a paper, never read off a plot."""
 
+from collections.abc import Iterable, Mapping
+
 from matplotlib.axes import Axes
 
 from glasswf.data import published
-from glasswf.figures.marks import key
+from glasswf.figures.marks import Point, key
 from glasswf.figures.style import REFERENCE_COLOUR, species_colour, species_marker
-
-SAME_X = 0.006  # nominal and realised compositions of a small cell differ by less
+from glasswf.landmarks import SAME_M, SAME_X
 
 
 def found(quantity: str, x: float | None = None, temperature_k: float | None = None, **where: object) -> list[dict]:
@@ -28,6 +29,41 @@ def _may_be_at(entry: dict, temperature_k: float | None) -> bool:
     if temperature_k is not None and "one_of_temperatures_k" in entry:
         return temperature_k in entry["one_of_temperatures_k"]
     return entry.get("temperature_k") in (None, temperature_k)
+
+
+def of_composition(quantity: str, x: float, m: float | None, **where: object) -> list[dict]:
+    """Published values of `quantity` at x and m, at whatever temperature they are printed for, or at none."""
+    return [
+        entry
+        for entry in published()["values"]
+        if entry["quantity"] == quantity
+        and m is not None
+        and abs(entry.get("m", -1) - m) < SAME_M
+        and abs(entry["x"] - x) < SAME_X
+        and all(entry.get(name) == value for name, value in where.items())
+    ]
+
+
+def beside(rows: Iterable[Mapping], **where: object) -> list[tuple[float, float, dict]]:
+    """(x, m, entry) of the published diffusivities at the state points of `rows`."""
+    states = sorted({(row["x"], row["m"], row["temperature_k"]) for row in rows if row["m"] is not None})
+    return [
+        (x, m, entry)
+        for x, m, temperature in states
+        for entry in of_composition("diffusivity", x, m, temperature_k=temperature, **where)
+    ]
+
+
+def as_points(entries: Iterable[Mapping]) -> list[Point]:
+    """Published numbers as points, so that the axes hold them too."""
+    values = [value for entry in entries for value in entry.get("range", [entry.get("value")])]
+    return [Point(0, value, 0, True, False) for value in values]
+
+
+def printed(entry: Mapping, digits: int = 3) -> str:
+    """The published number as text, with the unit left to the reader: 0.439, or 4.49e-06 to 5.62e-06."""
+    values = entry.get("range", [entry.get("value")])
+    return " to ".join(f"{value:.{digits}g}" for value in values)
 
 
 def draw_reference(axes: Axes, x: float, entry: dict, colour: str | None = None, marker: str | None = None) -> None:

@@ -8,7 +8,23 @@ from pathlib import Path
 from matplotlib.figure import Figure as Canvas
 
 from glasswf.errors import AnalysisError
-from glasswf.figures import activation, arrhenius, conductivity, diffusivity, msd, silicon
+from glasswf.figures import (
+    activation,
+    alpha2,
+    arrhenius,
+    conductivity,
+    current,
+    diffusivity,
+    ends,
+    melt,
+    modifier,
+    msd,
+    onsager,
+    parts,
+    silicon,
+    van_hove,
+    ways,
+)
 from glasswf.figures.save import save
 from glasswf.figures.style import styled
 from glasswf.figures.tables import Results, all_series, load
@@ -39,17 +55,36 @@ FIGURES: dict[str, Figure] = {
         Figure("fig_prl_4", "Activation energies against the flexibility index", ("arrhenius",),
                activation.select, activation.paint),
         Figure("fig_diffusivity_m", "Diffusivities against the flexibility index, every system", ("diffusivity",),
-               diffusivity.select_m, diffusivity.paint_m),
+               diffusivity.select, diffusivity.paint),
         Figure("fig_haven", "Haven ratio against the flexibility index", ("haven", "diffusivity"),
                conductivity.select_haven, conductivity.paint_haven),
+        Figure("fig_legrand_2", "Mean-square displacement of Na in a melt", ("msd",), melt.select_msd, melt.paint_msd),
+        Figure("fig_legrand_3a", "Diffusivities in a melt against temperature", ("diffusivity", "arrhenius"),
+               melt.select_diffusivity, melt.paint_diffusivity),
+        Figure("fig_legrand_3b", "Conductivity of a melt and its parts against temperature",
+               ("conductivity", "conductivity_parts", "arrhenius"), parts.select, parts.paint),
+        Figure("fig_legrand_4a", "Diffusivity of Na against the modifier content", ("diffusivity",),
+               modifier.select_mobile, modifier.paint_mobile),
+        Figure("fig_legrand_4b", "Diffusivity of the network against the modifier content", ("diffusivity",),
+               modifier.select_network, modifier.paint_network),
+        Figure("fig_legrand_5", "Diffusivities at lowest and highest modifier content", ("diffusivity", "arrhenius"),
+               ends.select, ends.paint),
+        Figure("fig_legrand_6", "Conductivity against the modifier content", ("conductivity",),
+               conductivity.select_x, conductivity.paint_x),
+        Figure("fig_legrand_14b", "Conductivity at x = 0.60 and its parts against temperature",
+               ("conductivity", "conductivity_parts", "arrhenius"), parts.select_depolymerised, parts.paint),
+        Figure("fig_conductivity_ways", "Conductivity in every way, side by side", ("conductivity", "onsager", "haven"),
+               ways.select, ways.paint),
+        Figure("fig_onsager", "What carries the current", ("conductivity", "conductivity_parts", "transference"),
+               onsager.select, onsager.paint, per_system=True),
         Figure("fig_arrhenius", "Arrhenius plots of sodium diffusion and conductivity",
                ("diffusivity", "conductivity", "arrhenius"), arrhenius.select, arrhenius.paint),
         Figure("fig_msd", "Mean-square displacements and the windows used", ("msd",),
                msd.select, msd.paint, per_system=True),
-        Figure("fig_legrand_4", "Diffusivities against the modifier content", ("diffusivity",),
-               diffusivity.select_x, diffusivity.paint_x),
-        Figure("fig_legrand_6", "Conductivity against the modifier content", ("conductivity",),
-               conductivity.select_x, conductivity.paint_x),
+        Figure("fig_alpha2", "Non-Gaussian parameter", ("non_gaussian",), alpha2.select, alpha2.paint, per_system=True),
+        Figure("fig_van_hove", "Van Hove functions", ("van_hove",), van_hove.select, van_hove.paint, per_system=True),
+        Figure("fig_current", "Current autocorrelation and Green-Kubo integral", ("current", "conductivity"),
+               current.select, current.paint, per_system=True),
     )
 }  # fmt: skip
 

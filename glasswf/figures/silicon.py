@@ -8,7 +8,8 @@ from matplotlib.figure import Figure
 from glasswf.composition import Composition
 from glasswf.errors import AnalysisError
 from glasswf.figures import marks, references
-from glasswf.figures.diffusivity import LABEL, describe, draw_species, keys, reference_points, rows_at
+from glasswf.figures.diffusivity import LABEL, describe, draw_species, keys
+from glasswf.figures.scan import rows_at
 from glasswf.figures.style import PAGE_MM, new_figure
 from glasswf.figures.tables import Results, Series, all_series, temperatures
 
@@ -31,7 +32,7 @@ def paint(results: Results, chosen: dict[str, list[dict]]) -> tuple[Figure, str]
     for axes, part in zip(panels, isotherms, strict=True):
         points += draw_species(axes, part, lambda row: row["n_si"])
         entries += _references(axes, series, part)
-    marks.log_limits(panels[0], points + reference_points(entries), headroom=0.1)
+    marks.log_limits(panels[0], points + references.as_points(entries), headroom=0.1)
     for axes, part in zip(panels, isotherms, strict=True):
         _upper_axis(axes, series, part)
         marks.name_panel(axes, f"{part[0]['temperature_k']:g} K", right=True)

@@ -1,8 +1,9 @@
 """The tables and provenance of one results folder, read once, and the questions figures and report ask of them."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from statistics import median
 
@@ -12,8 +13,10 @@ from glasswf.results import TABLES, read_json, read_table
 
 _ORDER = ("Na", "Li", "Si", "S")
 _VARIABLE = {"m": "m", "n_si": "m", "n_former": "m", "x": "x"}
+_CURVES = frozenset({"msd", "current", "non_gaussian", "van_hove"})  # long, and wanted by few figures
 COLLECTIVE = "collective"  # eq. (5) of the PRL
 NERNST_EINSTEIN = "nernst_einstein"  # self-diffusion only
+GREEN_KUBO = "green_kubo"  # from the current autocorrelation, where velocities were dumped
 
 
 @dataclass(frozen=True, eq=False)
@@ -21,13 +24,55 @@ class Results:
     """Rows of each table of `folder` (an absent table is an empty list), its provenance and a digest per file read."""
 
     folder: Path
-    tables: dict[str, list[dict]]
+    tables: Mapping[str, list[dict]]
     provenance: dict
     digests: dict[str, str] = field(default_factory=dict)
 
     def rows(self, table: str, **where: object) -> list[dict]:
         """Rows of `table` whose columns equal every keyword."""
         return [row for row in self.tables[table] if all(row[key] == value for key, value in where.items())]
+
+    @cached_property
+    def systems(self) -> list[str]:
+        """Names of the systems that occur in the tables, those of curves excepted."""
+        short = (self.tables[name] for name in self.tables if name not in _CURVES)
+        return list(dict.fromkeys(str(row["system"]) for rows in short for row in rows))
+
+    @cached_property
+    def series(self) -> list["Series"]:
+        """Every system, in the order of the config where that is recorded, else of the tables."""
+        recorded = {str(entry.get("name")): entry for entry in self.provenance.get("systems") or []}
+        names = [name for name in recorded if name in self.systems]
+        names += [name for name in self.systems if name not in recorded]
+        return [_series(name, self, recorded.get(name, {})) for name in names]
+
+
+class _Tables(Mapping[str, list[dict]]):
+    """Tables of a folder, those of curves read when first asked for."""
+
+    def __init__(self, paths: Mapping[str, Path]) -> None:
+        self._paths = paths
+        self._read = {name: self._rows(name) for name in TABLES if name not in _CURVES or not self._ours(name)}
+
+    def _ours(self, name: str) -> bool:
+        if name not in self._paths:
+            return True
+        with self._paths[name].open(encoding="utf-8") as handle:
+            return handle.readline().rstrip("\r\n") == ",".join(TABLES[name])
+
+    def _rows(self, name: str) -> list[dict]:
+        return read_table(self._paths[name], name) if name in self._paths else []
+
+    def __getitem__(self, name: str) -> list[dict]:
+        if name not in self._read and name in TABLES:
+            self._read[name] = self._rows(name)
+        return self._read[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(TABLES)
+
+    def __len__(self) -> int:
+        return len(TABLES)
 
 
 @dataclass(frozen=True)
@@ -51,7 +96,7 @@ def load(folder: Path | str) -> Results:
     found = {name: path for name, path in paths.items() if path.is_file()}
     if not found:
         raise AnalysisError(f"{folder}: no result tables (expected tables/diffusivity.csv and others); run first")
-    tables = {name: read_table(paths[name], name) if name in found else [] for name in TABLES}
+    tables = _Tables(found)
     provenance = folder / "provenance.json"
     files = [*found.values(), *([provenance] if provenance.is_file() else [])]
     digests = {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
@@ -60,16 +105,11 @@ def load(folder: Path | str) -> Results:
 
 def all_series(results: Results) -> list[Series]:
     """Every system of the results, in the order of the config where that is recorded, else of the tables."""
-    recorded = {str(entry.get("name")): entry for entry in results.provenance.get("systems") or []}
-    in_tables = dict.fromkeys(str(row["system"]) for rows in results.tables.values() for row in rows)
-    names = [*(name for name in recorded if name in in_tables), *(name for name in in_tables if name not in recorded)]
-    return [_series(name, results, recorded.get(name, {})) for name in names]
+    return results.series
 
 
 def _series(name: str, results: Results, entry: dict) -> Series:
-    rows = [
-        row for table in ("diffusivity", "conductivity", "msd", "arrhenius") for row in results.rows(table, system=name)
-    ]
+    rows = [row for table in ("diffusivity", "conductivity", "arrhenius") for row in results.rows(table, system=name)]
     xs, ms = ([row[key] for row in rows if row[key] is not None] for key in ("x", "m"))
     x = entry.get("x") if entry.get("x") is not None else median(xs or [0.0])
     scan = _VARIABLE.get(entry.get("scan")) or _scanned(xs, ms)

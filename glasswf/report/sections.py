@@ -15,7 +15,7 @@ from glasswf.figures.tables import (
     temperatures,
     trusted,
 )
-from glasswf.report.numbers import NOT_RECORDED, duration, plain, plus_minus
+from glasswf.figures.numbers import NOT_RECORDED, duration, plain, plus_minus
 
 _SETTINGS = {
     "n_atoms": "atoms per cell",

@@ -1,21 +1,38 @@
 import pytest
 
-from glasswf.figures import available, draw, load
+from glasswf.figures import available, draw, load, registry
+from glasswf.figures.style import styled
 from tests.figures import synthetic
+
+WRITTEN = ("fig_prl_3a", "fig_legrand_5", "fig_van_hove_NS")
+
+
+def paint(name, results):
+    """What a figure shows, as {table: rows}, its canvas and its caption."""
+    figure, system = registry._resolve(name, results)
+    chosen = registry._select(name, figure, system, results)
+    with styled():
+        return chosen, *figure.paint(results, chosen)
 
 
 @pytest.fixture(scope="session")
 def results(tmp_path_factory):
     """Small made-up results of all three kinds of system, read."""
     folder = synthetic.write(
-        tmp_path_factory.mktemp("results"), temperatures=(2000.0, 1000.0), m_scan=(2, 2.5, 3, 3.5, 4)
-    )
+        tmp_path_factory.mktemp("results"), temperatures=(2000.0, 1000.0), m_scan=(2, 2.5, 3, 3.5, 4),
+        velocities=True, distinct=True,
+    )  # fmt: skip
     return load(folder)
 
 
 @pytest.fixture(scope="session")
+def painted(results):
+    """What every figure of `results` shows, its canvas and its caption, by name; none of it written."""
+    return {name: paint(name, results) for name in available(results)}
+
+
+@pytest.fixture(scope="session")
 def drawn(results, tmp_path_factory):
-    """Folder with every figure of `results` (of the slow MSD figures only one), and the sidecars by name."""
+    """Folder with some of the figures of `results`, and their sidecars by name."""
     folder = tmp_path_factory.mktemp("figures")
-    names = [name for name in available(results) if name not in ("fig_msd_NS", "fig_msd_Na2S-SiS2")]
-    return folder, {name: draw(name, results, folder) for name in names}
+    return folder, {name: draw(name, results, folder) for name in WRITTEN}

@@ -7,13 +7,14 @@ import numpy as np
 
 from glasswf.composition import Composition
 from glasswf.results import write_json, write_table
-from glasswf.transport.tables import arrhenius_rows
+from glasswf.transport.arrhenius_table import arrhenius_rows
 from glasswf.units import BOLTZMANN_EV_K
+from tests.figures import synthetic_curves
+from tests.figures.synthetic_curves import CHARGES
 
 M_SCAN = (2.0, 2.5, 3.0, 3.111, 3.5, 4.0, 4.5)
 X_SCAN = (0.50, 0.60, 0.66, 0.70, 0.75, 0.80)
 BARRIERS = {"Na": 0.40, "Si": 0.62, "S": 0.60}
-CHARGES = {"Na": 0.6, "Si": 2.4, "S": -1.2}
 SYSTEMS = (("NS9", "m", 0.10), ("NS", "m", 0.50), ("Na2S-SiS2", "x", 2.0))
 
 
@@ -25,15 +26,21 @@ def write(
     seed: int = 1,
     provenance: bool = True,
     m_scan=M_SCAN,
+    velocities: bool = False,
+    distinct: bool = False,
 ) -> Path:
-    """Write tables and provenance for `systems` (name, scan, x or m); return the folder."""
+    """Write tables and provenance for `systems` (name, scan, x or m); return the folder.
+
+    velocities: as if they had been dumped, so that there is a Green-Kubo conductivity. distinct: with the distinct part
+    of the van Hove functions.
+    """
     rng = np.random.default_rng(seed)
     points = [
         _point(name, scan, fixed, value, n_atoms) for name, scan, fixed in systems for value in _values(scan, m_scan)
     ]
     states = [{**point, "temperature_k": temperature} for point in points for temperature in temperatures]
     diffusion = [row for state in states for row in _diffusivities(state, rng)]
-    charge = [row for state in states for row in _conductivities(state, diffusion, rng)]
+    charge = [row for state in states for row in _conductivities(state, diffusion, rng, velocities)]
     tables = {
         "diffusivity": diffusion,
         "conductivity": charge,
@@ -41,7 +48,7 @@ def write(
         "arrhenius": arrhenius_rows(diffusion, charge),
         "msd": [row for state in states for row in _msd(state, diffusion)],
         "gates": [row for state in states for row in _gates(state, rng)],
-    }
+    } | _correlation(states, diffusion, charge, velocities, distinct)
     for name, rows in tables.items():
         write_table(folder / "tables" / f"{name}.csv", name, rows)
     if provenance:
@@ -80,9 +87,26 @@ def _diffusivities(state: dict, rng) -> list[dict]:
     return rows
 
 
-def _conductivities(state: dict, diffusion: list[dict], rng) -> list[dict]:
-    sodium = next(row for row in diffusion if row["species"] == "Na" and _same(row, state))
-    value = 4e4 * sodium["diffusivity_cm2_s"] * (0.3 + state["x"])
+def _correlation(
+    states: list[dict], diffusion: list[dict], charge: list[dict], velocities: bool, distinct: bool
+) -> dict:
+    names = ("conductivity_parts", "onsager", "transference", "current", "non_gaussian", "van_hove")
+    tables: dict[str, list[dict]] = {name: [] for name in names}
+    for state in states:
+        own = [row for row in diffusion if _same(row, state)]
+        sigma = next(row for row in charge if row["kind"] == "collective" and _same(row, state))
+        tables["conductivity_parts"] += synthetic_curves.parts(state, own, sigma)
+        tables["onsager"] += synthetic_curves.onsager(state, sigma)
+        tables["transference"] += synthetic_curves.transference(state, sigma)
+        tables["current"] += synthetic_curves.current(state, sigma) if velocities else []
+        tables["non_gaussian"] += synthetic_curves.non_gaussian(state, own)
+        tables["van_hove"] += synthetic_curves.van_hove(state, own, distinct)
+    return tables
+
+
+def _conductivities(state: dict, diffusion: list[dict], rng, velocities: bool) -> list[dict]:
+    own = synthetic_curves.self_parts(state, [row for row in diffusion if _same(row, state)])
+    value = sum(each for each, _ in own.values())
     common = {"diffusive": True, "window_start_ps": 5.0, "window_stop_ps": 30.0, "n_replicas": 2, "gates_passed": True}
     noisy = 0.6 * value * math.exp(0.2 * rng.normal())
     return [
@@ -90,6 +114,9 @@ def _conductivities(state: dict, diffusion: list[dict], rng) -> list[dict]:
          "error_method": "replicas and blocks"},
         {**state, **common, "kind": "nernst_einstein", "conductivity_s_cm": value, "conductivity_err_s_cm": 0.1 * value,
          "error_method": "from D"},
+        *([{**state, **common, "kind": "green_kubo", "conductivity_s_cm": 1.05 * noisy, "window_start_ps": 1.0,
+            "conductivity_err_s_cm": 0.15 * noisy, "error_method": "replicas and blocks", "window_stop_ps": 2.0}]
+          if velocities else []),
     ]  # fmt: skip
 
 
@@ -98,6 +125,8 @@ def _haven(state: dict, rng) -> dict:
         **state,
         "haven_ratio": 1.7 + 0.3 * rng.normal(),
         "haven_ratio_err": 0.3,
+        "ionicity": 0.6 + 0.08 * rng.normal(),
+        "ionicity_err": 0.1,
         "diffusive": True,
         "n_replicas": 2,
     }

@@ -4,56 +4,75 @@ import json
 import matplotlib
 import numpy as np
 import pytest
+from matplotlib.text import Text
 
 from glasswf.errors import AnalysisError
 from glasswf.figures import FIGURES, available, draw, load
 from glasswf.figures.tables import all_series
 from glasswf.results import TABLES
 from tests.figures import synthetic
+from tests.figures.conftest import WRITTEN
 
 NAMES = [
-    "fig_prl_3a", "fig_prl_3b", "fig_prl_4", "fig_diffusivity_m", "fig_haven", "fig_arrhenius", "fig_msd_NS9",
-    "fig_legrand_4", "fig_legrand_6",
+    "fig_prl_3a", "fig_prl_3b", "fig_prl_4", "fig_diffusivity_m", "fig_haven", "fig_legrand_2", "fig_legrand_3a",
+    "fig_legrand_3b", "fig_legrand_4a", "fig_legrand_4b", "fig_legrand_5", "fig_legrand_6", "fig_legrand_14b",
+    "fig_conductivity_ways", "fig_arrhenius",
 ]  # fmt: skip
+KINDS = ["fig_msd", "fig_onsager", "fig_alpha2", "fig_van_hove", "fig_current"]
+SYSTEMS = ["NS9", "NS", "Na2S-SiS2"]
+EVERY = NAMES + [f"{kind}_{system}" for kind in KINDS for system in SYSTEMS]
 
 
 def test_everything_can_be_drawn_from_complete_results(results):
-    assert set(available(results)) == {*NAMES, "fig_msd_NS", "fig_msd_Na2S-SiS2"}
-    assert {name for name in NAMES if "msd" not in name} | {"fig_msd"} == set(FIGURES)
+    assert set(available(results)) == set(EVERY)
+    assert {*NAMES, *KINDS} == set(FIGURES)
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_files_and_facts_in_the_caption(drawn, name):
+@pytest.mark.parametrize("name", WRITTEN)
+def test_files(drawn, name):
     folder, sidecars = drawn
     for suffix, magic in {"pdf": b"%PDF", "png": b"\x89PNG", "svg": b"<?xml"}.items():
         assert (folder / f"{name}.{suffix}").read_bytes().startswith(magic)
-    sidecar = json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))
-    assert sidecar == sidecars[name]
+    assert json.loads((folder / f"{name}.json").read_text(encoding="utf-8")) == sidecars[name]
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_facts_in_the_caption(painted, name):
+    caption = painted[name][2]
     for fact in ("N = 600 atoms", "2 replicas", "legrand2025", "charge compensation anion", "density 0.04 Å⁻³"):
-        assert fact in sidecar["caption"]
-    assert "not recorded" not in sidecar["caption"]
+        assert fact in caption
+    assert "not recorded" not in caption
 
 
-@pytest.mark.parametrize("name", ["fig_prl_3b", "fig_prl_4", "fig_legrand_6", "fig_haven", "fig_arrhenius"])
-def test_conductivity_captions_name_the_formula(drawn, name):
-    assert "eq. (5) of Phys. Rev. Lett. 134, 036303" in drawn[1][name]["caption"]
+@pytest.mark.parametrize(
+    "name",
+    ["fig_prl_3b", "fig_prl_4", "fig_legrand_3b", "fig_legrand_6", "fig_legrand_14b", "fig_haven", "fig_arrhenius",
+     "fig_conductivity_ways", "fig_onsager_NS9"],
+)  # fmt: skip
+def test_conductivity_captions_name_the_formula(painted, name):
+    assert "eq. (5) of Phys. Rev. Lett. 134, 036303" in painted[name][2]
 
 
-@pytest.mark.parametrize("name", ["fig_prl_3a", "fig_prl_3b", "fig_diffusivity_m", "fig_legrand_4", "fig_haven"])
-def test_captions_explain_bars_and_open_symbols(drawn, name):
-    caption = drawn[1][name]["caption"]
+@pytest.mark.parametrize(
+    "name",
+    ["fig_prl_3a", "fig_prl_3b", "fig_diffusivity_m", "fig_legrand_3a", "fig_legrand_4a", "fig_legrand_4b", "fig_haven",
+     "fig_legrand_5", "fig_conductivity_ways", "fig_onsager_NS"],
+)  # fmt: skip
+def test_captions_explain_bars_and_open_symbols(painted, name):
+    caption = painted[name][2]
     assert "Error bars: 68 % interval" in caption
     assert "Open symbols" in caption
     assert "upper bound" in caption
 
 
-def test_published_numbers_only_where_their_state_point_is_drawn(drawn):
-    assert "Temperature not stated there" in drawn[1]["fig_prl_3a"]["caption"]
-    assert "L. Legrand et al. (2025)" in drawn[1]["fig_legrand_4"]["caption"]
-    assert "Crossed marks" not in drawn[1]["fig_haven"]["caption"]
+def test_published_numbers_only_where_their_state_point_is_drawn(painted):
+    assert "Temperature not stated there" in painted["fig_prl_3a"][2]
+    for name in ("fig_legrand_3a", "fig_legrand_4a", "fig_legrand_4b", "fig_legrand_5", "fig_diffusivity_m"):
+        assert "L. Legrand et al. (2025)" in painted[name][2]
+    assert "Crossed marks" not in painted["fig_haven"][2]
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", WRITTEN)
 def test_csv_holds_rows_of_the_tables_unchanged(results, drawn, name):
     with (drawn[0] / f"{name}.csv").open(encoding="utf-8", newline="") as handle:
         rows = list(csv.DictReader(handle))
@@ -82,7 +101,7 @@ def _as_text(row, table):
 
 
 def test_same_input_gives_same_bytes(results, drawn, tmp_path):
-    for name in ("fig_prl_3a", "fig_prl_3b"):
+    for name in ("fig_prl_3a", "fig_legrand_5"):
         draw(name, results.folder, tmp_path)
         for suffix in ("pdf", "svg", "png", "csv", "json"):
             assert (tmp_path / f"{name}.{suffix}").read_bytes() == (drawn[0] / f"{name}.{suffix}").read_bytes()
@@ -94,24 +113,19 @@ def test_settings_of_the_caller_survive(results, tmp_path):
         assert matplotlib.rcParams["font.size"] == 23.0
 
 
-def test_text_is_at_least_8_points(results, monkeypatch, tmp_path):
-    from glasswf.figures import registry
-
-    seen = []
-    monkeypatch.setattr(registry, "save", lambda out, name, canvas, *rest: seen.append(canvas))
-    for name in ("fig_prl_3a", "fig_prl_3b", "fig_arrhenius"):
-        draw(name, results, tmp_path)
-    sizes = [text.get_fontsize() for canvas in seen for text in canvas.findobj(matplotlib.text.Text) if text.get_text()]
-    assert len(sizes) > 50
-    assert min(sizes) >= 8.0
+@pytest.mark.parametrize("name", EVERY)
+def test_text_is_at_least_8_points(painted, name):
+    texts = painted[name][1].findobj(Text)
+    assert len(texts) > 10
+    assert min(text.get_fontsize() for text in texts) >= 8.0
 
 
 def test_a_missing_scan_is_one_clear_line(tmp_path):
     folder = synthetic.write(tmp_path, systems=synthetic.SYSTEMS[1:2], temperatures=(2000.0,), m_scan=(2, 3))
     with pytest.raises(AnalysisError, match=r"^fig_prl_3a: no system with x < 0.2 is scanned over m.*\(systems: NS\)$"):
         draw("fig_prl_3a", folder, tmp_path / "out")
-    with pytest.raises(AnalysisError, match=r"^fig_legrand_4: no system of these results is scanned over x"):
-        draw("fig_legrand_4", folder, tmp_path / "out")
+    with pytest.raises(AnalysisError, match=r"^fig_legrand_4a: no system of these results is scanned over x"):
+        draw("fig_legrand_4a", folder, tmp_path / "out")
     assert not (tmp_path / "out").exists()
     assert "fig_prl_3a" not in available(load(folder))
 

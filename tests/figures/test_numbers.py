@@ -1,6 +1,6 @@
 import pytest
 
-from glasswf.report.numbers import duration, plain, plus_minus
+from glasswf.figures.numbers import duration, plain, plus_minus
 
 
 @pytest.mark.parametrize(
