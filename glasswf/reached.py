@@ -10,6 +10,11 @@ from glasswf.landmarks import SAME_M, SAME_X
 
 _PAPER_ATOMS = 3000
 _NETWORK = ("Si", "S")
+_VALUE = {
+    "diffusivity": "diffusivity_cm2_s",
+    "conductivity_parts": "conductivity_s_cm",
+    "arrhenius": "activation_energy_ev",
+}
 
 Value = tuple[float, float | None]  # ours and its standard error
 
@@ -51,13 +56,12 @@ def _diffusivity_ratio(entry: Mapping, results: Results) -> tuple[float, float |
 
 
 def _conductivity_split(entry: Mapping, results: Results) -> tuple[float, float | None, str]:
-    """Σ over Si and S of N_k z_k² D_k, over the same for Na."""
-    parts = {name: _state(results, "diffusivity", entry, species=name) for name in ("Na", *_NETWORK)}
-    charges = _charges(results, parts["Na"])
-    weighted = {name: [row[f"n_{name.lower()}"] * charges[name] ** 2 * (part or 0.0) for part in _value(row)]
-                for name, row in parts.items()}  # fmt: skip
-    network = sum(weighted[name][0] for name in _NETWORK), math.hypot(*(weighted[name][1] for name in _NETWORK))
-    return *_quotient(tuple(weighted["Na"]), network, inverse=True), "eq. (7) there lacks N_k; ours holds it"
+    """Network part of σ_NE over that of Na, from the self parts."""
+    sodium, network = (
+        _state(results, "conductivity_parts", entry, route="self", part=name) for name in ("Na", "network")
+    )
+    pair = [(row["conductivity_s_cm"], row["conductivity_err_s_cm"]) for row in (network, sodium)]
+    return *_quotient(*pair), "eq. (7) there lacks N_k; ours holds it"
 
 
 def _activation_energy(entry: Mapping, results: Results) -> tuple[float, float | None, str]:
@@ -161,8 +165,7 @@ def _state(results: Results, table: str, entry: Mapping, **where: object) -> dic
     ]  # fmt: skip
     if not here:
         raise NotReachedError(f"no point at {place}")
-    key = "activation_energy_ev" if table == "arrhenius" else "diffusivity_cm2_s"
-    usable = [row for row in here if row[key] is not None and trusted(row)]
+    usable = [row for row in here if row[_VALUE[table]] is not None and trusted(row)]
     if not usable:
         why = "a gate failed" if here[0].get("gates_passed") is False else here[0].get("reason") or "not diffusive"
         raise NotReachedError(f"the point at {place} gives no value ({why})")
@@ -182,19 +185,11 @@ def _fit_name(entry: Mapping) -> str:
     return f"sigma_{COLLECTIVE}" if entry["of"] == "sigma" else entry["of"]
 
 
-def _charges(results: Results, row: Mapping) -> Mapping[str, float]:
-    for system in results.provenance.get("systems") or []:
-        for point in system.get("points") or []:
-            if system.get("name") == row["system"] and point.get("label") == row["label"] and point.get("charges"):
-                return point["charges"]
-    raise NotReachedError("the charges of that point are not recorded")
-
-
 def _value(row: Mapping) -> Value:
     return row["diffusivity_cm2_s"], row["diffusivity_err_cm2_s"]
 
 
-def _quotient(upper: Value, lower: Value, inverse: bool = False) -> Value:
-    """Ratio of two values (its inverse if asked) with independent errors added in quadrature."""
-    (a, a_err), (b, b_err) = (lower, upper) if inverse else (upper, lower)
+def _quotient(upper: Value, lower: Value) -> Value:
+    """Ratio of two values with independent errors added in quadrature."""
+    (a, a_err), (b, b_err) = upper, lower
     return a / b, abs(a / b) * math.hypot((a_err or 0) / a, (b_err or 0) / b)

@@ -4,12 +4,13 @@ import numpy as np
 import pytest
 
 from glasswf import config as configuration
+from glasswf import figures, provenance, statepoint
 from glasswf import plan as planning
-from glasswf import provenance, statepoint
 from glasswf.composition import carries_charge
 from glasswf.results import TABLES
 from glasswf.trajectory import Trajectory
 from glasswf.transport import analyse
+from tests.figures import synthetic
 
 
 def make(data):
@@ -76,20 +77,56 @@ def test_specifications_are_written_only_when_they_change(tiny_plan, tmp_path):
     assert len(files) == len(tiny_plan.runs) + 2  # runs/plan.json and runs/analysis.json
 
 
+MELT = {"fig_legrand_2", "fig_legrand_3a", "fig_legrand_3b"}
+OVER_X = {"fig_legrand_4a", "fig_legrand_4b", "fig_legrand_5", "fig_legrand_6"}
+OVER_M = {"fig_prl_3b", "fig_prl_4", "fig_diffusivity_m", "fig_haven"}
+
+
+def of_system(name):
+    return {f"{kind}_{name}" for kind in ("fig_msd", "fig_alpha2", "fig_van_hove", "fig_onsager")}
+
+
 @pytest.mark.parametrize(
-    ("systems", "expected"),
+    ("system", "expected"),
     [
-        ([{"name": "NS9", "series": "NS9", "scan": {"m": [2, 4]}}], {"fig_prl_3a", "fig_prl_3b", "fig_msd_NS9"}),
-        ([{"name": "NS", "series": "NS", "scan": {"m": [2, 3]}}], {"fig_prl_3b", "fig_prl_4", "fig_haven"}),
-        ([{"name": "d", "series": "Na2S-SiS2", "scan": {"x": [0.5, 0.6]}}], {"fig_legrand_4", "fig_legrand_6"}),
-        ([{"name": "one", "series": "NS", "m": 2}], {"fig_arrhenius", "fig_msd_one"}),
+        ({"name": "NS9", "series": "NS9", "scan": {"m": [2, 4]}},
+         MELT | OVER_M | {"fig_prl_3a", "fig_conductivity_ways"}),
+        ({"name": "NS", "series": "NS", "scan": {"m": [2.5, 3]}}, OVER_M | {"fig_conductivity_ways"}),
+        ({"name": "d", "series": "Na2S-SiS2", "scan": {"x": [0.5, 0.6]}},
+         MELT | OVER_X | {"fig_legrand_14b", "fig_conductivity_ways"}),
+        ({"name": "d", "series": "Na2S-SiS2", "scan": {"x": [0.7]}},
+         MELT | OVER_X - {"fig_legrand_5"} | {"fig_conductivity_ways"}),
+        ({"name": "one", "series": "NS", "m": 2}, MELT),
+        ({"name": "one", "series": "NS", "m": 3}, set()),
     ],
+)  # fmt: skip
+def test_figures_follow_from_what_is_scanned(tiny, system, expected):
+    tiny["systems"] = [system]
+    names = planning.figure_names(make(tiny))
+    assert names == sorted(set(names))
+    assert set(names) == expected | of_system(system["name"]) | {"fig_arrhenius"}
+
+
+def test_figures_follow_from_what_is_dumped_and_analysed(tiny):
+    tiny["systems"] = [{"name": "one", "series": "NS", "m": 2}]
+    tiny["output"]["dump_content"] = ["velocities"]
+    tiny["analysis"] = {"van_hove": "none"}
+    names = planning.figure_names(make(tiny))
+    assert "fig_current_one" in names
+    assert "fig_van_hove_one" not in names
+
+
+@pytest.mark.parametrize(
+    ("systems", "m_scan"),
+    [((("NS9", "m", 0.10), ("NS", "m", 0.50)), (2, 3)), ((("d", "x", 2.0),), ()), ((("NS", "m", 0.50),), (2.5, 3))],
 )
-def test_figures_follow_from_what_is_scanned(tiny, systems, expected):
-    tiny["systems"] = systems
-    names = set(planning.figure_names(make(tiny)))
-    assert expected <= names
-    assert ("fig_prl_3a" in names) == (systems[0]["name"] == "NS9")
+def test_what_the_plan_offers_is_what_its_results_can_fill(tiny, tmp_path, systems, m_scan):
+    scans = {"m": list(m_scan), "x": list(synthetic.X_SCAN)}
+    tiny["systems"] = [{"name": name, "scan": {scan: scans[scan]}, "m" if scan == "x" else "x": fixed}
+                       for name, scan, fixed in systems]  # fmt: skip
+    tiny["cell"]["n_atoms"] = 240
+    folder = synthetic.write(tmp_path, systems=systems, temperatures=(2000.0, 1500.0), m_scan=m_scan, n_atoms=240)
+    assert planning.figure_names(make(tiny)) == sorted(figures.available(figures.load(folder)))
 
 
 def test_held_modifiers(tiny):

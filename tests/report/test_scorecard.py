@@ -92,15 +92,28 @@ def test_activation_energy(tmp_path):
     assert row["note"] == "ours over 1000-2000 K"
 
 
-def test_conductivity_split_by_hand(tmp_path):
-    rows = [_diffusivity(name, value, 0.1 * value, temperature=750) for name, value in
-            (("Na", 4e-5), ("Si", 1e-6), ("S", 2e-6))]  # fmt: skip
-    charges = {"Na": 0.6, "Si": 2.4, "S": -1.2}
-    points = {"systems": [{"name": "NS", "points": [{"label": "m2.00", "charges": charges}]}]}
-    network = 100 * 5.76 * 1e-6 + 300 * 1.44 * 2e-6
-    row = _row(_results(tmp_path, points, diffusivity=rows), "legrand-sigma-split")
-    assert row["ours"] == pytest.approx(network / (200 * 0.36 * 4e-5))
-    assert "charges" in _row(_results(tmp_path, diffusivity=rows), "legrand-sigma-split")["reason"]
+def _part(name, value, error, **changes):
+    row = dict.fromkeys(TABLES["conductivity_parts"]) | POINT | {"temperature_k": 750, "route": "self", "part": name}
+    row |= {"conductivity_s_cm": value, "conductivity_err_s_cm": error, "diffusive": True, "gates_passed": True}
+    return row | changes
+
+
+def test_conductivity_split_is_the_ratio_of_the_self_parts(tmp_path):
+    parts = [_part("Na", 0.02, 0.002), _part("network", 0.05, 0.004), _part("network", 9.0, 0.1, temperature_k=1000),
+             _part("network-network", 7.0, 0.1, route="collective")]  # fmt: skip
+    row = _row(_results(tmp_path, conductivity_parts=parts), "legrand-sigma-split")
+    assert row["ours"] == pytest.approx(2.5)
+    assert row["ours_err"] == pytest.approx(2.5 * (0.1**2 + 0.08**2) ** 0.5)
+    assert row["sigma"] == pytest.approx(-0.2 / (row["ours_err"] ** 2 + 0.05**2) ** 0.5)
+    assert "lacks N_k" in row["note"]
+
+
+def test_a_caged_network_gives_no_split(tmp_path):
+    parts = [_part("Na", 0.02, 0.002), _part("network", 0.05, 0.004, diffusive=False)]
+    row = _row(_results(tmp_path, conductivity_parts=parts), "legrand-sigma-split")
+    assert row["status"] == "not reached"
+    assert "not diffusive" in row["reason"]
+    assert "no point at x = 0.50" in _row(_results(tmp_path), "legrand-sigma-split")["reason"]
 
 
 def test_ratio_of_diffusivities(tmp_path):
