@@ -37,12 +37,15 @@ Curves = dict[str, np.ndarray]
 
 
 def write_positions(path: Path, n_atoms: int, n_frames: int) -> None:
+    """Frame by frame, as the largest memory of this process would count for those it starts."""
     rng = np.random.default_rng(0)
     positions = rng.uniform(0, START_A, (n_atoms, 3))
-    frames = np.lib.format.open_memmap(path, mode="w+", dtype=np.float64, shape=(n_frames, n_atoms, 3))
-    for frame in frames:
-        frame[:] = positions
-        positions += rng.normal(0, STEP_A, positions.shape)
+    header = {"descr": "<f8", "fortran_order": False, "shape": (n_frames, n_atoms, 3)}
+    with path.open("wb") as handle:
+        np.lib.format.write_array_header_1_0(handle, header)
+        for _ in range(n_frames):
+            handle.write(positions.tobytes())
+            positions += rng.normal(0, STEP_A, positions.shape)
 
 
 def species(n_atoms: int) -> Iterator[tuple[str, np.ndarray]]:

@@ -49,9 +49,10 @@ def add_pairs(points, others, lengths, per_width, same, counts):
     Positions are fractions of the box in [0, 1]. same: the same atoms; each is left out against itself. counts: long
     enough for half the diagonal of the box, as a test of every pair would take half of the time.
     """
-    bins = np.empty(others.shape[1], dtype=np.int64)
+    x, y, z = others[0], others[1], others[2]
+    bins = np.empty(len(x), dtype=np.int64)
     for one in range(points.shape[1]):
-        _bins(points[:, one], others, lengths, per_width, bins)
+        _bins(points[0, one], points[1, one], points[2, one], x, y, z, lengths, per_width, bins)
         for found in bins:
             counts[np.uint64(found)] += 1
         if same:
@@ -61,19 +62,20 @@ def add_pairs(points, others, lengths, per_width, same, counts):
 @njit(cache=True)
 def add_pairs_once(points, lengths, per_width, counts):
     """The same for pairs of different points (3, n), each counted once."""
-    bins = np.empty(points.shape[1], dtype=np.int64)
-    for one in range(points.shape[1] - 1):
+    x, y, z = points[0], points[1], points[2]
+    bins = np.empty(len(x), dtype=np.int64)
+    for one in range(len(x) - 1):
         rest = bins[one + 1 :]
-        _bins(points[:, one], points[:, one + 1 :], lengths, per_width, rest)
+        _bins(x[one], y[one], z[one], x[one + 1 :], y[one + 1 :], z[one + 1 :], lengths, per_width, rest)
         for found in rest:
             counts[np.uint64(found)] += 1
 
 
 @njit(cache=True)
-def _bins(point, others, lengths, per_width, bins):
-    """Bin of every pair of `point` (3,) and others (3, m); apart from the counting, so that it is vectorised."""
-    x, y, z = others[0], others[1], others[2]
+def _bins(x0, y0, z0, x, y, z, lengths, per_width, bins):
+    """Bin of the distance from one point to each of others (m,); apart from the counting, so that it is vectorised."""
+    a, b, c = lengths[0], lengths[1], lengths[2]
     for other in range(len(bins)):
-        dx, dy, dz = abs(x[other] - point[0]), abs(y[other] - point[1]), abs(z[other] - point[2])
-        dx, dy, dz = min(dx, 1 - dx) * lengths[0], min(dy, 1 - dy) * lengths[1], min(dz, 1 - dz) * lengths[2]
+        dx, dy, dz = abs(x[other] - x0), abs(y[other] - y0), abs(z[other] - z0)
+        dx, dy, dz = min(dx, 1 - dx) * a, min(dy, 1 - dy) * b, min(dz, 1 - dz) * c
         bins[other] = np.int64(np.sqrt(dx * dx + dy * dy + dz * dz) * per_width)
