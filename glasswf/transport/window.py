@@ -14,7 +14,8 @@ _NOTHING_A2 = 1e-12  # atoms that do not move at all have an MSD of rounding err
 class WindowRule:
     """When a mean-square displacement counts as diffusive.
 
-    tolerance: largest |β − 1| of the exponent β = d ln MSD / d ln t over the window (twice that in either half).
+    tolerance: largest |β − 1| of the exponent β = d ln MSD / d ln t over the window (twice that in either half), and
+    largest mean departure of the MSD at later lags from the line through the window, as a fraction.
     cage_a2: the MSD (Å²) must be beyond this at the start of the window.
     max_lag_fraction: longest lag used, as a fraction of the run, so that every lag has several independent origins.
     min_span, max_span: smallest and largest ratio of the last to the first lag of the window.
@@ -73,7 +74,9 @@ def find_window(lags_ps: np.ndarray, msd: np.ndarray, rule: WindowRule) -> Windo
     longest = lags_ps[-1]
     for start in lags_ps[(msd >= rule.cage_a2) & (lags_ps * rule.min_span <= longest)]:
         inside = _between(lags_ps, start, start * rule.max_span)
-        if inside.sum() >= 4 and _is_straight(lags_ps[inside], msd[inside], rule.tolerance):
+        if inside.sum() < 4 or not _is_straight(lags_ps[inside], msd[inside], rule.tolerance):
+            continue
+        if _goes_on(lags_ps, msd, inside, rule.tolerance):
             return _window(lags_ps, msd, inside, True, "")
     inside = _tail(lags_ps, rule)
     return _window(lags_ps, msd, inside, False, _reason(lags_ps[inside], msd[inside], rule))
@@ -103,6 +106,17 @@ def _is_straight(lags_ps: np.ndarray, msd: np.ndarray, tolerance: float) -> bool
     middle = len(lags_ps) // 2
     halves = [exponent(lags_ps[part], msd[part]) for part in (slice(None, middle + 1), slice(middle, None))]
     return abs(exponent(lags_ps, msd) - 1) <= tolerance and all(abs(half - 1) <= 2 * tolerance for half in halves)
+
+
+def _goes_on(lags_ps: np.ndarray, msd: np.ndarray, inside: np.ndarray, tolerance: float) -> bool:
+    """Whether the MSD beyond the window follows its line: a slow transient is straight too before it bends."""
+    later = lags_ps > lags_ps[inside][-1]
+    if not later.any():
+        return True
+    lags, weights = lags_ps[inside], 1 / lags_ps[inside] ** 2
+    slope = slope_weights(lags) @ msd[inside]
+    line = np.average(msd[inside] - slope * lags, weights=weights) + slope * lags_ps[later]
+    return bool(abs(np.mean(msd[later] / line - 1)) <= tolerance)
 
 
 def _reason(lags_ps: np.ndarray, msd: np.ndarray, rule: WindowRule) -> str:

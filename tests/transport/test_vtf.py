@@ -47,7 +47,7 @@ def test_arrhenius_is_its_case_without_t0():
 def test_intervals_hold_the_truth():
     rng = np.random.default_rng(3)
     values, inside = curve(TEMPERATURES), []
-    for noise in np.exp(0.03 * rng.normal(size=(400, len(values)))):
+    for noise in np.exp(0.03 * rng.normal(size=(250, len(values)))):
         found = vtf.fit(TEMPERATURES, values * noise, 0.03 * values * noise)
         ends = [(found.t0_low_k, found.t0_high_k), found.b_range_ev, found.predict(800.0)[1:]]
         truth = [500.0, 0.2, float(curve(800.0))]
