@@ -1,5 +1,6 @@
 """Published numbers as reference marks: only what is printed in the text of a paper, never read off a plot."""
 
+import math
 from collections.abc import Iterable, Mapping
 
 from matplotlib.axes import Axes
@@ -60,10 +61,9 @@ def as_points(entries: Iterable[Mapping]) -> list[Point]:
     return [Point(0, value, 0, True, False) for value in values]
 
 
-def printed(entry: Mapping, digits: int = 3) -> str:
-    """The published number as text, with the unit left to the reader: 0.439, or 4.49e-06 to 5.62e-06."""
-    values = entry.get("range", [entry.get("value")])
-    return " to ".join(f"{value:.{digits}g}" for value in values)
+def printed(entry: Mapping) -> str:
+    """One published number with the digits it was printed with; the unit is left to the reader."""
+    return f"{entry['value']:.{max(0, -math.floor(math.log10(2 * entry['half_digit'])))}f}"
 
 
 def draw_reference(axes: Axes, x: float, entry: dict, colour: str | None = None, marker: str | None = None) -> None:

@@ -34,7 +34,8 @@ from glasswf.figures.tables import Results, all_series, load
 class Figure:
     """One figure: `select` gives what it shows as {table: rows} or raises AnalysisError; `paint` draws exactly that.
 
-    paint returns the canvas and the caption. A figure with `per_system` exists once per system of the results.
+    paint returns the canvas and the caption. A figure with `per_system` exists once per system of the results; one of
+    `curves` shows what the numbers of the others were made of.
     """
 
     name: str
@@ -43,6 +44,7 @@ class Figure:
     select: Callable[..., dict[str, list[dict]]]
     paint: Callable[..., tuple[Canvas, str]]
     per_system: bool = field(default=False)
+    curves: bool = field(default=False)
 
 
 FIGURES: dict[str, Figure] = {
@@ -80,11 +82,13 @@ FIGURES: dict[str, Figure] = {
         Figure("fig_arrhenius", "Arrhenius plots of sodium diffusion and conductivity",
                ("diffusivity", "conductivity", "arrhenius"), arrhenius.select, arrhenius.paint),
         Figure("fig_msd", "Mean-square displacements and the windows used", ("msd",),
-               msd.select, msd.paint, per_system=True),
-        Figure("fig_alpha2", "Non-Gaussian parameter", ("non_gaussian",), alpha2.select, alpha2.paint, per_system=True),
-        Figure("fig_van_hove", "Van Hove functions", ("van_hove",), van_hove.select, van_hove.paint, per_system=True),
+               msd.select, msd.paint, per_system=True, curves=True),
+        Figure("fig_alpha2", "Non-Gaussian parameter", ("non_gaussian",),
+               alpha2.select, alpha2.paint, per_system=True, curves=True),
+        Figure("fig_van_hove", "Van Hove functions", ("van_hove",),
+               van_hove.select, van_hove.paint, per_system=True, curves=True),
         Figure("fig_current", "Current autocorrelation and Green-Kubo integral", ("current", "conductivity"),
-               current.select, current.paint, per_system=True),
+               current.select, current.paint, per_system=True, curves=True),
     )
 }  # fmt: skip
 
@@ -98,6 +102,11 @@ def available(results: Results) -> list[str]:
     """Names of the figures that these results can fill, per-system ones as fig_msd_<system>."""
     names = [name for figure in FIGURES.values() for name in _names(figure, results)]
     return [name for name in names if _can_draw(name, results)]
+
+
+def shows_curves(name: str, results: Results) -> bool:
+    """Whether a figure shows what the numbers of the others were made of. AnalysisError for an unknown name."""
+    return _resolve(name, results)[0].curves
 
 
 def draw(name: str, results: Path | str | Results, out: Path | str) -> dict:

@@ -71,7 +71,12 @@ def _figure(name: str, read: Results, folder: Path, out: Path) -> dict:
     code = base64.b64encode(picture.read_bytes()).decode("ascii")
     base = os.path.relpath(folder.resolve(), out.resolve().parent)
     links = {suffix.upper(): quote(Path(base, file).as_posix()) for suffix, file in sidecar["files"].items()}
-    return {**sidecar, "data": f"data:image/{kind};base64,{code}", "links": links}
+    return {
+        **sidecar,
+        "curves": figures.shows_curves(name, read),
+        "data": f"data:image/{kind};base64,{code}",
+        "links": links,
+    }
 
 
 def _drawn(name: str, read: Results, folder: Path) -> dict | None:

@@ -5,6 +5,7 @@ from statistics import median
 
 from glasswf import scorecard
 from glasswf.figures.caption import described, spread
+from glasswf.figures.numbers import NOT_RECORDED, duration, plain, plus_minus
 from glasswf.figures.tables import (
     COLLECTIVE,
     NERNST_EINSTEIN,
@@ -15,7 +16,6 @@ from glasswf.figures.tables import (
     temperatures,
     trusted,
 )
-from glasswf.figures.numbers import NOT_RECORDED, duration, plain, plus_minus
 
 _SETTINGS = {
     "n_atoms": "atoms per cell",

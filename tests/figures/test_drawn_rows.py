@@ -107,7 +107,8 @@ def test_a_melt_is_the_nearest_to_the_published_one(painted, tmp_path):
 
 
 def test_printed_numbers_stand_beside_ours(painted):
-    assert "(printed: 0.439 eV)" in painted["fig_legrand_3a"][2]
+    for energy in ("0.439", "0.600", "0.647"):
+        assert f"(printed: {energy} eV)" in painted["fig_legrand_3a"][2]
     assert "(printed: 0.274 eV)" in painted["fig_legrand_3b"][2]
     assert "(printed: 2.7 at 750 K)" in painted["fig_legrand_3b"][2]
     assert "x = 0.50: " in painted["fig_legrand_5"][2]
