@@ -5,7 +5,6 @@ import warnings
 from pathlib import Path
 
 import ase
-import ase.io
 import numpy as np
 
 from glasswf.errors import TrajectoryError
@@ -46,6 +45,8 @@ def completed(name: str, atoms: Atoms, topology: Atoms, source: str | os.PathLik
 
 
 def _read(path: Path, kind: str | None) -> ase.Atoms:
+    import ase.io  # half a second, for those who need it
+
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")

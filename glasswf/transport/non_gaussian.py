@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from glasswf.errors import AnalysisError
+from glasswf.transport import loops
 from glasswf.transport.displacements import NOTHING_A2, paths, strides
 from glasswf.transport.ensemble import Ensemble
 from glasswf.transport.result import NonGaussianCurve
@@ -45,15 +46,14 @@ def moments(
     n_frames − 1, else AnalysisError. atoms: indices, default all. centre: (n_frames, 3) origin of the frame.
     max_origins: at most so many time origins per lag, evenly spaced over the run; default all of them.
     """
-    from glasswf.transport import kernel
-
     lags, n_frames = _checked(lags, len(positions)), len(positions)
     steps = strides(n_frames - lags, max_origins)
     sums = np.zeros((2, len(lags)))
+    counted = (positions.shape[1] if atoms is None else len(atoms)) * -(-(n_frames - lags) // steps)
+    add_moments = loops.chosen(int(counted.sum())).add_moments
     for path in paths(positions, atoms, centre):
-        kernel.add_moments(path, lags, steps, sums)
-    n_atoms = positions.shape[1] if atoms is None else len(atoms)
-    return sums / (n_atoms * -(-(n_frames - lags) // steps))
+        add_moments(path, lags, steps, sums)
+    return sums / counted
 
 
 def curves(ensemble: Ensemble, lags: Sequence[int], *, max_origins: int | None = None) -> tuple[NonGaussianCurve, ...]:

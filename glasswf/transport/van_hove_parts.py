@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from glasswf.transport import loops
 from glasswf.transport.displacements import paths, strides
 from glasswf.transport.pair_histogram import pair_histogram, shell_volumes
 
@@ -29,16 +30,16 @@ def self_part(
     the arrays returned differ in length. atoms: indices, default all. centre: (n_frames, 3) origin of the frame.
     max_origins: at most so many time origins per lag, evenly spaced over the run; default all of them.
     """
-    from glasswf.transport import kernel
-
     lags, widths_a = np.asarray(lags), np.asarray(widths_a)
     steps = strides(len(positions) - lags, max_origins)
     counts = [np.zeros(0, dtype=np.int64) for _ in lags]
+    n_atoms = positions.shape[1] if atoms is None else len(atoms)
+    add_distances = loops.chosen(int(n_atoms * np.sum((len(positions) - lags) // steps))).add_distances
     for path in paths(positions, atoms, centre):
         farthest = np.linalg.norm(np.ptp(path, axis=-1), axis=-1).max()
         for index, (lag, step, width) in enumerate(zip(lags, steps, widths_a, strict=True)):
             counts[index] = padded(counts[index], int(farthest / width) + 2)
-            kernel.add_distances(path, lag, step, 1 / width, counts[index])
+            add_distances(path, lag, step, 1 / width, counts[index])
     return [np.trim_zeros(found, "b") / (found.sum() * width) for found, width in zip(counts, widths_a, strict=True)]
 
 

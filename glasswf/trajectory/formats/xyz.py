@@ -12,7 +12,6 @@ from pathlib import Path
 import numpy as np
 from ase import units
 from ase.data import atomic_masses, atomic_numbers
-from ase.io.extxyz import key_val_str_to_dict
 
 from glasswf.errors import TrajectoryError
 from glasswf.trajectory.atoms import SortedAtoms
@@ -88,6 +87,8 @@ def _frames(path: Path, progress: Progress | None) -> Iterator[Frame]:
 
 def _frame(path: Path, line: int, comment: str, rows: list[bytes], stop: int) -> Frame:
     where = f"{path}, line {line}"
+    from ase.io.extxyz import key_val_str_to_dict  # half a second, for those who need it
+
     keys = {key.lower(): value for key, value in key_val_str_to_dict(comment).items()}
     step = next((keys[key] for key in _STEP if key in keys), None)
     return Frame(
