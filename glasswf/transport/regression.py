@@ -20,17 +20,16 @@ from scipy import special
 from glasswf.transport.curves import Curves
 from glasswf.transport.diffusion import EINSTEIN
 from glasswf.transport.ensemble import CHARGE
+from glasswf.transport.moments import DIMENSIONS, Moments, moments_at
 from glasswf.transport.uncertainty import Estimate, half_width, scaled
 from glasswf.transport.window import Window, slope_weights
 from glasswf.units import A2_PS_TO_CM2_S
 
-DIMENSIONS = 3
 _ITERATIONS = 4  # of line and covariance; three give 1e-3
 _LARGEST = 12  # lags fitted: more share the same frames and add nothing but a nearly singular matrix
 _SMALLEST = 1e-9  # of the largest: eigenvalues of the correlation matrix, slopes of the MSD
 _BENT_LEVEL = 0.01  # chance that χ² of a straight line exceeds what is seen
 _NOTHING = 1e-10  # Å² or e² Å²: rounding errors
-_CHUNK_BYTES = 1 << 25
 
 
 @dataclass(frozen=True)
@@ -78,7 +77,7 @@ def diffusivity(curves: Curves, name: str, window: Window) -> Estimate | None:
     if _at_rest(curves, name):
         return None
     lags = _lags(curves, window)
-    moments = _moments(curves, name, int(lags[0]))
+    moments = moments_at(curves, name, int(lags[0]))
     line = _regression(curves, name, lags, curves.ensemble.counts[name], moments.excess)
     scatter, dof = _together(curves, name, line, moments)
     return scaled(_estimate(line, lags, scatter, dof), EINSTEIN * A2_PS_TO_CM2_S)
@@ -146,38 +145,7 @@ def _covariance(i: int, j: int, n_frames: int, g: np.ndarray, excess: float) -> 
     return float(pairs @ (2 * product**2 + excess * np.abs(product)) / (origins_i * origins_j))
 
 
-@dataclass(frozen=True)
-class _Moments:
-    """Of the squared displacements over one lag, all atoms and origins of all replicas.
-
-    alpha2: of the displacements, no less than zero. together: variance over the origins of the mean over atoms.
-    """
-
-    lag: int
-    mean: float
-    alpha2: float
-    together: float
-
-    @property
-    def excess(self) -> float:
-        """Fourth cumulant of the displacement of an atom over its mean square, per coordinate."""
-        return 5 / 3 * self.alpha2 * self.mean
-
-    @property
-    def single(self) -> float:
-        """Variance of the squared displacement of one atom."""
-        return (2 / DIMENSIONS + 5 / 3 * self.alpha2) * self.mean**2
-
-
-def _moments(curves: Curves, name: str, lag: int) -> _Moments:
-    squares, fourths = zip(*(_over_origins(curves, name, index, lag) for index in range(curves.ensemble.n_replicas)),
-                           strict=True)  # fmt: skip
-    mean = float(np.mean(squares))
-    alpha2 = 3 * float(np.mean(fourths)) / (5 * mean**2) - 1
-    return _Moments(lag, mean, max(alpha2, 0.0), float(np.mean(np.var(squares, axis=1))))
-
-
-def _together(curves: Curves, name: str, line: Line, moments: _Moments) -> tuple[float, float]:
+def _together(curves: Curves, name: str, line: Line, moments: Moments) -> tuple[float, float]:
     """How much the mean square displacement of all atoms varies over the origins, against as many independent atoms.
 
     The ratio of the variances, and the degrees of freedom it is known with.
@@ -187,23 +155,6 @@ def _together(curves: Curves, name: str, line: Line, moments: _Moments) -> tuple
     one = covariance(np.array([moments.lag]), ensemble.n_frames, structure, moments.excess)
     expected = max(moments.single - DIMENSIONS * one[0, 0], _SMALLEST * moments.single) / ensemble.counts[name]
     return moments.together / expected, _degrees(curves, moments.lag, structure)
-
-
-def _over_origins(curves: Curves, name: str, index: int, lag: int) -> tuple[np.ndarray, float]:
-    """Squared displacement over `lag`, averaged over the atoms, (n_origins,), and the mean of its square over all."""
-    positions, centre = curves.ensemble.positions(index), curves.ensemble.centre(index)
-    atoms = curves.ensemble.replicas[index].indices(name)
-    n_origins = len(positions) - lag
-    means, fourth = np.empty(n_origins), 0.0
-    step = max(1, _CHUNK_BYTES // (positions.shape[1] * 24))
-    for start in range(0, n_origins, step):
-        early = slice(start, min(start + step, n_origins))
-        late = slice(early.start + lag, early.stop + lag)
-        moved = positions[late][:, atoms] - positions[early][:, atoms] - (centre[late] - centre[early])[:, None]
-        squares = np.einsum("fni,fni->fn", moved, moved)
-        means[early] = squares.mean(axis=1)
-        fourth += float(np.sum(squares**2))
-    return means, fourth / (n_origins * len(atoms))
 
 
 def _degrees(curves: Curves, lag: int, structure: Callable[[np.ndarray], np.ndarray]) -> float:

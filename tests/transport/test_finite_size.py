@@ -21,7 +21,7 @@ def test_scaling_and_error():
 @pytest.mark.parametrize(
     ("arguments", "name"),
     [((0, 20, 1), "temperature"), ((1000, -1, 1), "box length"), ((1000, 20, 0), "viscosity"),
-     ((1000, 20, float("nan")), "viscosity")],
+     ((1000, 20, float("nan")), "viscosity"), ((1000, 20, 1, -0.1), "cannot be negative")],
 )  # fmt: skip
 def test_nonsense_is_refused(arguments, name):
     with pytest.raises(AnalysisError, match=name):
