@@ -9,7 +9,7 @@ from glasswf.transport.blocks import Values
 from glasswf.transport.conductivity import prefactor
 from glasswf.transport.ensemble import Ensemble
 from glasswf.transport.result import CurrentCurve
-from glasswf.transport.uncertainty import student_errors
+from glasswf.transport.uncertainty import errors_over_replicas
 from glasswf.transport.window import Window
 
 
@@ -67,12 +67,11 @@ class CurrentIntegral:
         """The curves up to a lag; errors from replicas, None for one."""
         shown = self.lags_ps <= stop_ps
         mean, running = self.correlation()[shown], self.running(1)[:, 0, shown]
-        scatter = student_errors(running).tolist() if len(running) > 1 else [None] * running.shape[1]
         return CurrentCurve(
             tuple(self.lags_ps[shown].tolist()),
             tuple((mean / (mean[0] or 1.0)).tolist()),
             tuple(running.mean(axis=0).tolist()),
-            tuple(scatter),
+            errors_over_replicas(running),
         )
 
     def _correlations(self, n_blocks: int) -> np.ndarray:

@@ -6,7 +6,7 @@ from glasswf.transport import blocks
 from glasswf.transport.blocks import Values
 from glasswf.transport.ensemble import CHARGE, Cross, Ensemble
 from glasswf.transport.result import MsdCurve
-from glasswf.transport.uncertainty import Estimate, student_errors
+from glasswf.transport.uncertainty import Estimate, errors_over_replicas
 from glasswf.transport.window import Window, WindowRule, exponent, log_lags, slope_weights
 
 _DRAWN_FRACTION = 0.5  # of the run: longest lag shown
@@ -64,7 +64,11 @@ class Curves:
         curves = self._at(name, 1, lags)[:, 0] * scale
         inside = window.diffusive & window.select(lags_ps)
         return MsdCurve(
-            name, tuple(lags_ps.tolist()), tuple(curves.mean(axis=0).tolist()), _scatter(curves), tuple(inside.tolist())
+            name,
+            tuple(lags_ps.tolist()),
+            tuple(curves.mean(axis=0).tolist()),
+            errors_over_replicas(curves),
+            tuple(inside.tolist()),
         )
 
     def drawn_charge(self, window: Window) -> MsdCurve:
@@ -75,10 +79,3 @@ class Curves:
         longest = int(_DRAWN_FRACTION * (self.ensemble.n_frames - 1)) if n_blocks == 1 else self._longest
         n_lags = min(longest + 1, self.ensemble.block_frames(n_blocks))
         return self.ensemble.curves(name, n_blocks, n_lags)[..., lags]
-
-
-def _scatter(curves: np.ndarray) -> tuple[float | None, ...]:
-    """Standard error over replicas (n_replicas, n_lags) as half-width of the 68 % interval."""
-    if len(curves) == 1:
-        return (None,) * curves.shape[1]
-    return tuple(student_errors(curves).tolist())

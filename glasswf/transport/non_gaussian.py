@@ -13,7 +13,7 @@ from glasswf.transport import loops
 from glasswf.transport.displacements import NOTHING_A2, paths, strides
 from glasswf.transport.ensemble import Ensemble
 from glasswf.transport.result import NonGaussianCurve
-from glasswf.transport.uncertainty import student_errors
+from glasswf.transport.uncertainty import errors_over_replicas
 
 
 def alpha2(
@@ -78,11 +78,6 @@ def per_replica(ensemble: Ensemble, name: str, function: Callable, *arguments, *
         )
         for index, replica in enumerate(ensemble.replicas)
     ]
-
-
-def errors_over_replicas(values: np.ndarray) -> tuple[float | None, ...]:
-    """Half-widths (n,) of the 68 % interval of values (n_replicas, n), None for one replica."""
-    return tuple(student_errors(values).tolist()) if len(values) > 1 else (None,) * values.shape[1]
 
 
 def _curve(ensemble: Ensemble, name: str, lags: np.ndarray, max_origins: int | None) -> NonGaussianCurve:

@@ -66,6 +66,11 @@ def student_errors(values: np.ndarray) -> np.ndarray:
     return special.stdtrit(count - 1, ONE_SIGMA) * values.std(axis=0, ddof=1) / np.sqrt(count)
 
 
+def errors_over_replicas(values: np.ndarray) -> tuple[float | None, ...]:
+    """The same for curves (n_replicas, n) of all replicas, None everywhere for a single one."""
+    return tuple(student_errors(values).tolist()) if len(values) > 1 else (None,) * values.shape[1]
+
+
 def _replicas_differ(blocks: np.ndarray) -> bool:
     n_replicas, n_blocks = blocks.shape
     within = blocks.var(axis=1, ddof=1).mean()

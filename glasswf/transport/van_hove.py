@@ -9,8 +9,9 @@ from glasswf.errors import AnalysisError
 from glasswf.trajectory import Trajectory
 from glasswf.transport.displacements import NOTHING_A2
 from glasswf.transport.ensemble import Ensemble
-from glasswf.transport.non_gaussian import errors_over_replicas, moments, per_replica
+from glasswf.transport.non_gaussian import moments, per_replica
 from glasswf.transport.result import VanHove
+from glasswf.transport.uncertainty import errors_over_replicas
 from glasswf.transport.van_hove_parts import distinct_part, padded, self_part
 
 DISTINCT_WIDTH_A = 0.1  # of the bins: half the width of the sharpest peak in a melt
