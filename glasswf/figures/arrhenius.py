@@ -59,7 +59,7 @@ def _panel(
         made = marks.points(mine, inverse, *names)
         marks.draw_points(axes, made, colour, "o", "none")
         for fit in (fit for fit in lines if fit["system"] == series.name and fit["label"] == label):
-            fits.draw_fit(axes, fit, mine, colour)
+            fits.draw_fit(axes, fit, mine, colour, band=False)
         axes.plot([], [], "o-", color=colour, label=_composition_name(mine[0], series))
         drawn += made
     return drawn

@@ -19,9 +19,10 @@ COLLECTIVE_PARTS = (
 )
 GREEN_KUBO = "Green-Kubo: σ = e²/(3Vk_BT) ∫⟨J(0)·J(t)⟩dt, J = Σ z_i v_i, up to its plateau."
 FITS = (
-    "Lines: weighted Arrhenius fits through the diffusive points with their 68 % bands, or Vogel-Tammann-Fulcher fits "
-    "where the criterion prefers them."
+    "Lines: weighted Arrhenius fits through the diffusive points, or Vogel-Tammann-Fulcher fits where the criterion "
+    "prefers them."
 )
+FIT_BANDS = "Bands: 68 % interval of the Arrhenius fits."
 DIFFUSIVITY = "D_k = (1/6) d⟨Δr_k²⟩/dt over the diffusive window of the multi-origin MSD."
 OPEN = (
     "Open symbols: state points that have not reached the diffusive regime (not diffusive) or failed a gate of their "

@@ -44,7 +44,7 @@ def paint(results: Results, chosen: dict[str, list[dict]]) -> tuple[Figure, str]
     keys = isotherm_keys(rows, marked=False)
     keys += [marks.key("plateau", REFERENCE_COLOUR, line="-", linewidth=3),
              marks.key("plateau, not trusted", REFERENCE_COLOUR, line=":", linewidth=2)]  # fmt: skip
-    marks.legend(figure, keys, 6)
+    marks.legend(figure, keys, 6 if len(labels) > 1 else 3)
     return figure, _caption(results, chosen)
 
 

@@ -124,8 +124,8 @@ def _caption(results: Results, rows: list[dict], lines: list[dict], ends: list[s
         "network over Na diffusion, D_N being the mean of Si and S, against x; errors taken as independent."
     )
     energies = "; ".join(f"{_name(rows, label)}: {_energy(rows, lines, label)}" for label in ends)
-    parts = [text, caption.DIFFUSIVITY, caption.FITS, f"E_A of D_Na: {energies}.", caption.error_bars(rows),
-             caption.OPEN, references.reference_note(entries)]  # fmt: skip
+    parts = [text, caption.DIFFUSIVITY, caption.FITS, caption.FIT_BANDS, f"E_A of D_Na: {energies}.",
+             caption.error_bars(rows), caption.OPEN, references.reference_note(entries)]  # fmt: skip
     return " ".join(filter(None, [*parts, caption.conditions(results, rows)]))
 
 

@@ -20,17 +20,29 @@ def drawable(fit: dict) -> bool:
     return fit["activation_energy_ev"] is not None and (fit["prefactor"] or 0) > 0
 
 
-def draw_fit(axes: Axes, fit: dict, rows: Sequence[dict], colour, *, line: str = "-", until_k: float | None = None):
+def draw_fit(
+    axes: Axes,
+    fit: dict,
+    rows: Sequence[dict],
+    colour,
+    *,
+    line: str = "-",
+    until_k: float | None = None,
+    band: bool = True,
+) -> float | None:
     """Draw one fit over the temperatures it was made from, and dotted on to `until_k` (K) if that lies below them.
 
     rows: the points of that quantity and composition, wanted for a VTF fit, whose prefactor the table leaves out.
+    Returns the value where the line ends on the cold side, or None if there is none.
     """
     if not drawable(fit):
-        return
+        return None
     temperatures = np.linspace(fit["temperature_max_k"], fit["temperature_min_k"], 40)
-    _draw(axes, fit, rows, temperatures, colour, linestyle=line)
+    values = _draw(axes, fit, rows, temperatures, colour, band, linestyle=line)
     if until_k is not None and until_k < fit["temperature_min_k"]:
-        _draw(axes, fit, rows, np.linspace(fit["temperature_min_k"], until_k, 20), colour, linestyle=":")
+        temperatures = np.linspace(fit["temperature_min_k"], until_k, 20)
+        values = _draw(axes, fit, rows, temperatures, colour, band, linestyle=":")
+    return float(values[-1]) if np.isfinite(values[-1]) else None
 
 
 def energy(fits: Sequence[dict], quantity: str) -> str:
@@ -41,13 +53,17 @@ def energy(fits: Sequence[dict], quantity: str) -> str:
     return f"{plus_minus(found[0]['activation_energy_ev'], found[0]['activation_energy_err_ev'])} eV"
 
 
-def _draw(axes: Axes, fit: dict, rows: Sequence[dict], temperatures: np.ndarray, colour, **look) -> None:
+def _draw(
+    axes: Axes, fit: dict, rows: Sequence[dict], temperatures: np.ndarray, colour, band: bool, **look
+) -> np.ndarray:
     inverse = 1000 / temperatures
     if (values := _vtf(fit, rows, temperatures)) is None:
         values, error = _arrhenius(fit, temperatures)
-        band = values * np.exp(-error), values * np.exp(error)
-        axes.fill_between(inverse, *band, color=colour, alpha=0.12, linewidth=0, zorder=1)
+        if band:
+            edges = values * np.exp(-error), values * np.exp(error)
+            axes.fill_between(inverse, *edges, color=colour, alpha=0.12, linewidth=0, zorder=1)
     axes.plot(inverse, values, color=colour, linewidth=0.8, zorder=2, **look)
+    return values
 
 
 def _arrhenius(fit: dict, temperatures: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

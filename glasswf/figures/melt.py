@@ -81,22 +81,26 @@ def paint_diffusivity(results: Results, chosen: dict[str, list[dict]]) -> tuple[
     keys += marks.open_key(rows) + ([references.reference_key()] if entries else [])
     marks.legend(figure, keys, 5)
     text = f"Diffusivities in {caption.composition(first)} against inverse temperature."
-    parts = [text, caption.DIFFUSIVITY, caption.FITS, _extrapolated(entries, lines), _energies(lines, first),
-             caption.error_bars(rows), caption.OPEN, references.reference_note(entries)]  # fmt: skip
+    parts = [text, caption.DIFFUSIVITY, caption.FITS, caption.FIT_BANDS, _extrapolated(entries, lines),
+             _energies(lines, first), caption.error_bars(rows), caption.OPEN, references.reference_note(entries)]  # fmt: skip
     return figure, " ".join(filter(None, [*parts, caption.conditions(results, rows)]))
 
 
 def draw_diffusivities(
     axes: Axes, rows: Sequence[dict], lines: Sequence[dict], colour: Callable, *, line: str = "-", until_k=None
 ) -> list[marks.Point]:
-    """Draw D of every species of one composition against 1000/T, `colour(species)` each, and the fits."""
+    """Draw D of every species of one composition against 1000/T, `colour(species)` each, and the fits.
+
+    Returns what the axes must hold: the points and the ends of the lines.
+    """
     drawn = []
     for name in species_in(rows):
         mine = [row for row in rows if row["species"] == name]
         made = marks.points(mine, inverse, "diffusivity_cm2_s", "diffusivity_err_cm2_s")
         marks.draw_points(axes, made, colour(name), species_marker(name), "none")
         for fit in (fit for fit in lines if fit["quantity"] == f"D_{name}"):
-            fits.draw_fit(axes, fit, mine, colour(name), line=line, until_k=until_k)
+            end = fits.draw_fit(axes, fit, mine, colour(name), line=line, until_k=until_k)
+            drawn += [marks.Point(0, end, 0, True, False)] if end else []
         drawn += made
     return drawn
 
