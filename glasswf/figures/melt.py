@@ -82,7 +82,8 @@ def paint_diffusivity(results: Results, chosen: dict[str, list[dict]]) -> tuple[
     marks.legend(figure, keys, 5)
     text = f"Diffusivities in {caption.composition(first)} against inverse temperature."
     parts = [text, caption.DIFFUSIVITY, caption.FITS, caption.FIT_BANDS, _extrapolated(entries, lines),
-             _energies(lines, first), caption.error_bars(rows), caption.OPEN, references.reference_note(entries)]  # fmt: skip
+             _energies(lines, first), caption.error_bars(rows), caption.OPEN,
+             references.reference_note(entries)]  # fmt: skip
     return figure, " ".join(filter(None, [*parts, caption.conditions(results, rows)]))
 
 

@@ -108,8 +108,8 @@ def _caption(results: Results, chosen: dict[str, list[dict]]) -> str:
     printed = references.of_composition("activation_energy", first["x"], first["m"], of="sigma")
     beside = f" (printed: {references.printed(printed[0])} eV)" if printed else ""
     sentences = [text, caption.CONDUCTIVITY, caption.SELF_PARTS, caption.COLLECTIVE_PARTS, caption.FITS,
-                 caption.FIT_BANDS, f"E_A of σ: {energies}{beside}.", _ratio(parts), caption.error_bars(sigma), caption.OPEN,
-                 caption.unseen([*sigma, *parts], "conductivity_s_cm")]  # fmt: skip
+                 caption.FIT_BANDS, f"E_A of σ: {energies}{beside}.", _ratio(parts), caption.error_bars(sigma),
+                 caption.OPEN, caption.unseen([*sigma, *parts], "conductivity_s_cm")]  # fmt: skip
     return " ".join(filter(None, [*sentences, caption.conditions(results, sigma or parts)]))
 
 
