@@ -31,3 +31,7 @@ class LammpsError(GlasswfError, RuntimeError):
 
 class AnalysisError(GlasswfError, ValueError):
     """A quantity cannot be computed from the data given."""
+
+
+class TheoryError(GlasswfError, ValueError):
+    """A model has no answer for these parameters."""

@@ -14,10 +14,10 @@ POINT = (*SERIES, "temperature_k")  # which state point
 
 # names: text even where they look like numbers
 _TEXT = frozenset({"system", "label", "run", "species", "quantity", "kind", "gate", "unit", "reason", "route", "part",
-                   "species_a", "species_b", "preferred"})  # fmt: skip
+                   "species_a", "species_b", "preferred", "reading", "claim", "series"})  # fmt: skip
 
 # A state point is one composition at one temperature, all replicas together. Empty cells are "not available".
-TABLES: dict[str, tuple[str, ...]] = {
+MD_TABLES: dict[str, tuple[str, ...]] = {
     "diffusivity": (*POINT, "species", "diffusivity_cm2_s", "diffusivity_err_cm2_s", "upper_bound_cm2_s", "exponent",
                     "exponent_err", "diffusive", "reason", "window_start_ps", "window_stop_ps", "n_replicas",
                     "error_method", "regression_cm2_s", "regression_err_cm2_s", "finite_size_cm2_s",
@@ -47,6 +47,21 @@ TABLES: dict[str, tuple[str, ...]] = {
     "gates": ("system", "label", "replica", "run", "temperature_k", "gate", "value", "error", "limit", "unit",
               "passed"),
 }  # fmt: skip
+
+# Of the two theories, which need no dynamics. Energies of rigidity are in k_BT; deviations are those of one sample.
+_SERIES_POINT = ("series", "y", "x")
+MODEL_TABLES: dict[str, tuple[str, ...]] = {
+    "rigidity": ("reading", "x", "m", "stressed", "isostatic", "flexible", "freedom", "flexible_freedom", "coulomb_kt",
+                 "carriers", "mobility", "conductivity"),
+    "claims": ("reading", "claim", "value", "expected", "holds", "reason"),
+    "landscape_units": (*_SERIES_POINT, "unit", "fraction"),
+    "landscape_energy": (*_SERIES_POINT, "kind", "activation_energy_ev", "activation_energy_err_ev", "deviation_ev",
+                         "size", "n_samples", "v0_ev", "sigma"),
+    "landscape_conductivity": (*_SERIES_POINT, "kind", "temperature_k", "conductivity_s_cm", "conductivity_err_s_cm",
+                               "deviation_s_cm", "attempt_hz", "size", "n_samples"),
+    "landscape_sites": (*_SERIES_POINT, "part", "a", "b", "c", "energy_ev", "in_cluster"),
+}  # fmt: skip
+TABLES = MD_TABLES | MODEL_TABLES
 
 
 def write_table(path: Path | str, name: str, rows: Iterable[Mapping]) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from glasswf.composition import realised
-from glasswf.results import TABLES
+from glasswf.results import MD_TABLES
 from glasswf.transport import TransportResult, WindowRule
 from glasswf.transport import tables as transport_tables
 from glasswf.transport.arrhenius_table import arrhenius_rows, extrapolation_rows
@@ -43,7 +43,7 @@ def tables(
     extrapolate_to_k: Sequence[float] = (),
     only_diffusive: bool = True,
 ) -> dict[str, list[dict]]:
-    """Rows of every table of `glasswf.results.TABLES`.
+    """Rows of every table of `glasswf.results.MD_TABLES`.
 
     points: what the transport step wrote per state point; records: of every run. A point whose runs failed a gate
     carries that in its rows. extrapolate_to_k: temperatures at which the fits are evaluated. only_diffusive: leave what
@@ -51,7 +51,7 @@ def tables(
     """
     records = list(records)
     suspect = _points_with_failed_gates(records)
-    rows: dict[str, list[dict]] = {name: [] for name in TABLES}
+    rows: dict[str, list[dict]] = {name: [] for name in MD_TABLES}
     for entry in points:
         point = entry["point"]
         result = TransportResult.from_dict(entry["transport"])

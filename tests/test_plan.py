@@ -7,7 +7,7 @@ from glasswf import config as configuration
 from glasswf import figures, provenance, statepoint
 from glasswf import plan as planning
 from glasswf.composition import carries_charge
-from glasswf.results import TABLES
+from glasswf.results import MD_TABLES
 from glasswf.trajectory import Trajectory
 from glasswf.transport import analyse
 from tests.figures import synthetic
@@ -192,7 +192,7 @@ def tables_of(gates_passed):
 
 def test_tables_from_state_points():
     rows = tables_of(gates_passed=True)
-    assert set(rows) == set(TABLES)
+    assert set(rows) == set(MD_TABLES)
     sodium = [row for row in rows["diffusivity"] if row["species"] == "Na"]
     for row, expected in zip(sodium, (2e-4, 1e-4), strict=True):
         assert abs(row["diffusivity_cm2_s"] - expected) < 4 * row["diffusivity_err_cm2_s"]

@@ -7,7 +7,7 @@ import glasswf
 from glasswf import config as configuration
 from glasswf import plan as planning
 from glasswf.errors import GlasswfError
-from glasswf.results import TABLES
+from glasswf.results import MD_TABLES
 
 SCRIPTS = Path(workflow.basedir) / "workflow" / "scripts"
 PACKAGE = Path(glasswf.__file__).parent
@@ -29,7 +29,7 @@ except GlasswfError as error:
 
 TARGETS = planning.target_names(PLAN)
 BRANCHES = planning.branch_names(PLAN)
-TABLE_NAMES = list(TABLES)
+TABLE_NAMES = list(MD_TABLES)
 FIGURES = planning.figure_names(PLAN)
 DUMP = f"trajectory.lammpstrj{planning.dump_suffix(PLAN)}"
 
