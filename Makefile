@@ -31,7 +31,8 @@ lock: .venv/ready
 benchmark: .venv-benchmark/ready
 	OMP_NUM_THREADS=1 .venv-benchmark/bin/python benchmarks/read_dump.py
 	OMP_NUM_THREADS=1 .venv-benchmark/bin/python benchmarks/msd.py
-	OMP_NUM_THREADS=1 .venv-benchmark/bin/python benchmarks/regression.py
+	OMP_NUM_THREADS=1 .venv-benchmark/bin/python benchmarks/regression.py --trials 40
+	OMP_NUM_THREADS=1 .venv-benchmark/bin/python benchmarks/landscape.py
 
 .venv-benchmark/ready: benchmarks/requirements.txt pyproject.toml
 	$(PYTHON) -m venv .venv-benchmark

@@ -13,11 +13,12 @@ if not workflow.overwrite_configfiles:
 include: "workflow/rules/common.smk"
 include: "workflow/rules/md.smk"
 include: "workflow/rules/analysis.smk"
+include: "workflow/rules/theories.smk"
 include: "workflow/rules/figures.smk"
 
 
 rule all:
     default_target: True
     input:
-        "results/report.html",
-        expand("results/figures/{name}.pdf", name=FIGURES),
+        ["results/report.html"] if PLAN.points else [],
+        expand("results/figures/{name}.pdf", name=SHOWN),

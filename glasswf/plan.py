@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
-from glasswf import forcefield, landmarks
+from glasswf import forcefield, landmarks, theories
 from glasswf.composition import carries_charge, critical_m
 from glasswf.config.models import Config, Glass, Isotherms, Structure
 from glasswf.errors import ConfigError
@@ -45,7 +45,7 @@ class Plan:
     """Everything a configuration asks for."""
 
     config: Config
-    forcefield: ForceField
+    forcefield: ForceField | None  # None where there is nothing to simulate
     numerics: Numerics
     timestep_fs: float
     points: tuple[Point, ...]
@@ -70,8 +70,11 @@ class Plan:
 
 def make(config: Config, folder: Path | str = ".") -> Plan:
     """The plan of a configuration; paths in it are relative to `folder`. Raises ConfigError, ForceFieldError."""
-    force_field = _load_force_field(config.forcefield, Path(folder))
     numerics = _numerics(config)
+    theories.check(config, Path(folder))
+    if not config.systems:
+        return Plan(config, None, numerics, 0.0, (), ())
+    force_field = _load_force_field(config.forcefield, Path(folder))
     timestep_fs = config.protocol.timestep_fs or force_field.timestep_fs
     points = tuple(design_points(config, force_field))
     plan = Plan(config, force_field, numerics, timestep_fs, points, ())
@@ -87,6 +90,8 @@ def write_specs(plan: Plan, folder: Path | str = ".", source: str = "") -> None:
     for run in plan.runs:
         _write(Path(folder) / run.spec_file, run.spec)
     _write(Path(folder) / RUNS / "analysis.json", plan.config.analysis.model_dump(mode="json"))
+    for path, spec in theories.specs(plan.config, Path(folder)).items():
+        _write(Path(folder) / RUNS / path, spec)
     _write(Path(folder) / RUNS / "plan.json", overview(plan, source))
 
 
@@ -97,6 +102,8 @@ def _write(path: Path, data: dict) -> None:
 def target_names(plan: Plan) -> list[str]:
     """Names of the restarts that a quench leaves."""
     protocol = plan.config.protocol
+    if protocol is None:
+        return []
     glass = [protocol.glass.temperature_k] if protocol.glass else []
     return list(dict.fromkeys(target_name(t) for t in [*protocol.isotherms.temperatures_k, *glass]))
 
@@ -104,11 +111,15 @@ def target_names(plan: Plan) -> list[str]:
 def branch_names(plan: Plan) -> list[str]:
     """Names of the runs that branch off a quench and are analysed: T2000, ..., glass."""
     protocol = plan.config.protocol
+    if protocol is None:
+        return []
     return [*map(target_name, protocol.isotherms.temperatures_k), *(["glass"] if protocol.glass else [])]
 
 
 def figure_names(plan: Plan) -> list[str]:
     """Figures that the results of this plan can fill: what is scanned, and what is dumped and analysed, decide."""
+    if not plan.points:
+        return []
     names = ["fig_arrhenius"]
     scanned = set(plan.scans.values())
     if scanned & {"m", "n_former"}:
@@ -175,12 +186,18 @@ def overview(plan: Plan, source: str = "") -> dict:
     config = plan.config
     resolved_config = config.model_dump(mode="json", exclude_none=True)
     digest = hashlib.sha256(json.dumps(resolved_config, sort_keys=True).encode()).hexdigest()
-    field = plan.forcefield
-    return {
+    known = {
         "title": config.title,
         "config": resolved_config,
         "config_file": Path(source).name,
         "config_sha256": digest,
+    }
+    return known | _simulation(plan) if plan.points else known
+
+
+def _simulation(plan: Plan) -> dict:
+    config, field = plan.config, plan.forcefield
+    return {
         "forcefield": field.to_dict() | {"sha256": field.sha256, "warnings": list(field.warnings)},
         "settings": {
             "timestep_fs": plan.timestep_fs,
@@ -216,9 +233,10 @@ def _only(values: set[float]) -> float | None:
 def summary(plan: Plan) -> dict:
     """What the plan will do, for people: systems, points, counts, runs, simulated time."""
     steps = sum(run.spec["segments"][-1]["stop_step"] for run in plan.md_runs)
+    protocol = plan.config.protocol
     return {
         "systems": [_system_summary(plan, name) for name in plan.scans],
-        "temperatures_k": list(plan.config.protocol.isotherms.temperatures_k),
+        "temperatures_k": list(protocol.isotherms.temperatures_k) if protocol else [],
         "replicas": plan.config.replicas,
         "runs": len(plan.md_runs),
         "timestep_fs": plan.timestep_fs,

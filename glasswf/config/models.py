@@ -4,17 +4,13 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, PositiveFloat, PositiveInt, field_validator, model_validator
+from pydantic import Field, PositiveFloat, PositiveInt, field_validator, model_validator
 
-Temperature = Annotated[float, Field(gt=0, le=20000)]
-Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.+-]{0,40}$")]
-
-
-class _Block(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+from glasswf.config.block import Block, Name, Temperature
+from glasswf.config.theories import Landscape, Theory
 
 
-class Scan(_Block):
+class Scan(Block):
     """The quantity that varies along a series; exactly one of the three lists."""
 
     m: list[float] | None = Field(None, min_length=1, description="Flexibility indices m of xM₂Y-(1-x)AY_m.")
@@ -41,7 +37,7 @@ class Scan(_Block):
         return list(getattr(self, self.variable))
 
 
-class System(_Block):
+class System(Block):
     """One series of compositions: a named one, or x and m given here; what is given here wins."""
 
     name: Name = Field(description="Name in folders, tables and legends; unique.")
@@ -67,7 +63,7 @@ class System(_Block):
         return _refuse_both_sizes(self)
 
 
-class Structure(_Block):
+class Structure(Block):
     """A structure file to start from instead of random positions."""
 
     file: Path = Field(description="Any format ASE reads; relative to the working folder. Its box must be cubic.")
@@ -76,7 +72,7 @@ class Structure(_Block):
     )
 
 
-class Cell(_Block):
+class Cell(Block):
     """Size, density and starting positions of the cells."""
 
     n_atoms: int = Field(ge=10, le=2_000_000, description="Atoms in a cell, the same for every point.")
@@ -97,7 +93,7 @@ class Cell(_Block):
         return _refuse_both_sizes(self)
 
 
-class Thermostat(_Block):
+class Thermostat(Block):
     """How the temperature is held."""
 
     kind: Literal["nose-hoover", "csvr", "langevin"] = Field(
@@ -107,7 +103,7 @@ class Thermostat(_Block):
     chain: PositiveInt = Field(3, description="Length of the Nosé-Hoover chain.")
 
 
-class _Stage(_Block):
+class _Stage(Block):
     ensemble: Literal["nvt", "npt"] = Field("nvt", description="Constant volume or constant pressure.")
     pressure_bar: float = Field(0.0, description="Target pressure where the ensemble is npt (bar).")
     pressure_damping_ps: PositiveFloat = Field(1.0, description="Relaxation time of the barostat (ps).")
@@ -215,7 +211,7 @@ class Glass(_Stage):
     duration_ps: PositiveFloat = Field(description="Time that is recorded (ps).")
 
 
-class Protocol(_Block):
+class Protocol(Block):
     """What is done to a cell, from the melt on."""
 
     timestep_fs: float | None = Field(
@@ -235,7 +231,7 @@ class Protocol(_Block):
         return self
 
 
-class Output(_Block):
+class Output(Block):
     """What is written during a run."""
 
     dump_every_fs: PositiveFloat = Field(100.0, description="Time between frames of a dump (fs).")
@@ -247,7 +243,7 @@ class Output(_Block):
     checkpoint_every_ps: PositiveFloat = Field(5.0, description="Simulated time between checkpoints (ps).")
 
 
-class NumericsBlock(_Block):
+class NumericsBlock(Block):
     """How accurately the force field is evaluated; what is left out takes a tested default."""
 
     cutoff_a: PositiveFloat | None = Field(
@@ -259,7 +255,7 @@ class NumericsBlock(_Block):
     skin_a: PositiveFloat | None = Field(None, description="Neighbour-list skin (Å).")
 
 
-class WindowBlock(_Block):
+class WindowBlock(Block):
     """When a mean-square displacement counts as diffusive (docs/transport.md)."""
 
     tolerance: float = Field(0.15, gt=0, lt=1, description="Largest distance of the exponent β from 1 over the window.")
@@ -267,7 +263,7 @@ class WindowBlock(_Block):
     max_lag_fraction: float = Field(0.2, gt=0, le=0.5, description="Longest lag fitted, as a fraction of the run.")
 
 
-class Analysis(_Block):
+class Analysis(Block):
     """What is made of the dumps. No change here ever repeats molecular dynamics."""
 
     mobile: list[str] | None = Field(
@@ -293,19 +289,32 @@ class Analysis(_Block):
     )
 
 
-class Config(_Block):
+class Config(Block):
     """A whole scan."""
 
     title: str = Field("", max_length=200, description="Title of the report.")
-    systems: list[System] = Field(min_length=1, description="The series to simulate.")
-    cell: Cell = Field(description="Size, density and starting positions.")
+    systems: list[System] = Field(
+        default_factory=list, description="The series to simulate, with `cell` and `protocol`."
+    )
+    cell: Cell | None = Field(None, description="Size, density and starting positions.")
     forcefield: str = Field("legrand2025", description="A force field of the library, or the path of a YAML file.")
-    protocol: Protocol = Field(description="What is done to a cell.")
+    protocol: Protocol | None = Field(None, description="What is done to a cell.")
     output: Output = Field(default_factory=Output, description="What is written, and how often.")
     numerics: NumericsBlock = Field(default_factory=NumericsBlock, description="Accuracy of the force evaluation.")
     analysis: Analysis = Field(default_factory=Analysis, description="What is made of the dumps.")
+    theory: Theory | None = Field(None, description="Rigidity and hopping; left out if not given.")
+    landscape: Landscape | None = Field(None, description="Site-energy landscapes; left out if not given.")
     replicas: int = Field(2, ge=1, le=1000, description="Independent cells per composition.")
     seed: int = Field(1, ge=0, le=2**31 - 1, description="Seed from which every run's own seed is derived.")
+
+    @model_validator(mode="after")
+    def _something_to_do(self) -> "Config":
+        if self.systems and (self.cell is None or self.protocol is None):
+            missing = "cell" if self.cell is None else "protocol"
+            raise ValueError(f"{missing}: is required and missing, as there are systems to simulate")
+        if not (self.systems or self.theory or self.landscape):
+            raise ValueError("systems: nothing to do; give systems to simulate, theory or landscape")
+        return self
 
     @model_validator(mode="after")
     def _unique_names(self) -> "Config":

@@ -73,14 +73,15 @@ def _spread(
     """task(job) for every sample of every glass, over processes, in order."""  # fmt: skip
     jobs = [(glass, size, seed, sample) for glass in glasses for sample in range(n_samples)]
     found = []
-    for done, value in enumerate(_mapped(task, jobs, processes), start=1):
+    for done, value in enumerate(mapped(task, jobs, processes), start=1):
         found.append(value)
         if progress:
             progress(done, len(jobs))
     return [found[start : start + n_samples] for start in range(0, len(found), n_samples)]
 
 
-def _mapped(task: Callable, jobs: Sequence, processes: int) -> Iterable:
+def mapped(task: Callable, jobs: Sequence, processes: int) -> Iterable:
+    """task(job) of every job in order, over processes."""
     if processes <= 1:
         yield from map(task, jobs)
         return
@@ -88,14 +89,15 @@ def _mapped(task: Callable, jobs: Sequence, processes: int) -> Iterable:
         yield from pool.map(task, jobs, chunksize=max(1, len(jobs) // (8 * processes)))
 
 
-def _sample(job: tuple) -> tuple:
+def sample(job: tuple) -> tuple:
+    """Glass and landscape of a job (glass, size, seed, number): always the same for the same job."""
     glass, size, seed, number = job
     return glass, glass.landscape(size, np.random.SeedSequence([seed, number]))
 
 
 def _one_activation(job: tuple) -> float:
-    return activation_energy(*_sample(job))
+    return activation_energy(*sample(job))
 
 
 def _one_conductivity(job: tuple, temperatures_k: list[float]) -> np.ndarray:
-    return conductivities(*_sample(job), temperatures_k)
+    return conductivities(*sample(job), temperatures_k)

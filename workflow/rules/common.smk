@@ -7,7 +7,8 @@ import glasswf
 from glasswf import config as configuration
 from glasswf import plan as planning
 from glasswf.errors import GlasswfError
-from glasswf.results import MD_TABLES
+from glasswf import theories
+from glasswf.results import MD_TABLES, MODEL_TABLES
 
 SCRIPTS = Path(workflow.basedir) / "workflow" / "scripts"
 PACKAGE = Path(glasswf.__file__).parent
@@ -31,11 +32,15 @@ TARGETS = planning.target_names(PLAN)
 BRANCHES = planning.branch_names(PLAN)
 TABLE_NAMES = list(MD_TABLES)
 FIGURES = planning.figure_names(PLAN)
+THEORY_FIGURES = theories.theory_figures(CONFIG.theory)
+LANDSCAPE_FIGURES = theories.landscape_figures(CONFIG.landscape)
+GLASSES = theories.series_names(CONFIG)
 DUMP = f"trajectory.lammpstrj{planning.dump_suffix(PLAN)}"
 
 
 wildcard_constraints:
     system="[^/]+",
+    series="[^/]+",
     label="[^/]+",
     replica="[0-9]+",
     run="(T[0-9.]+|glass)",

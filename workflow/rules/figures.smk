@@ -1,13 +1,20 @@
 # Figures and report, from the tables alone. Each figure is a target by its name: `snakemake fig_prl_3a`.
-DRAWN = [rules.tables.output, rules.provenance.output]
+DRAWN = [rules.tables.output, rules.provenance.output] if PLAN.points else []
+MODELS = [rules.theory.output] if THEORY_FIGURES else []
+MODELS += [rules.landscape_tables.output] if LANDSCAPE_FIGURES else []
+SHOWN = {
+    **dict.fromkeys(FIGURES, rules.tables.output + rules.provenance.output),
+    **dict.fromkeys(THEORY_FIGURES, rules.theory.output),
+    **dict.fromkeys(LANDSCAPE_FIGURES, rules.landscape_tables.output),
+}
 
-for name in FIGURES:
+for name, tables in SHOWN.items():
 
     rule:
         name:
             name
         input:
-            DRAWN,
+            tables,
             code=code("figures"),
         output:
             pdf=f"results/figures/{name}.pdf",
@@ -27,7 +34,8 @@ for name in FIGURES:
 rule report:
     input:
         DRAWN,
-        figures=expand("results/figures/{name}.json", name=FIGURES),
+        MODELS,
+        figures=expand("results/figures/{name}.json", name=SHOWN),
         code=code("report"),
     output:
         "results/report.html",
