@@ -22,11 +22,12 @@ class Walk:
     """Paths of all ions.
 
     times: (n_frames,) in units of 1/(ν e^{−βu₀}), evenly spaced. positions: (n_frames, n_ions, 3) in lattice constants,
-    unwrapped. n_jumps: jumps in all.
+    unwrapped. sites: (n_frames, n_ions) numbers of the sites they are on. n_jumps: jumps in all.
     """
 
     times: np.ndarray
     positions: np.ndarray
+    sites: np.ndarray
     n_jumps: int
 
 
@@ -51,10 +52,11 @@ def simulate(
     rates = _rates(energies[sites], neighbours, beta(temperature_k))
     start = _start(energies[sites], n_ions, temperature_k, rng)
     positions = np.empty((n_frames, n_ions, 3), dtype=np.int32)
-    jumps = _walk(neighbours, rates, start, float(interval), float(burn_in), positions, _STEPS, rng)
+    visited = np.empty((n_frames, n_ions), dtype=np.int32)
+    jumps = _walk(neighbours, rates, start, float(interval), float(burn_in), positions, visited, _STEPS, rng)
     if jumps < 0:
         raise TheoryError("no ion can move: every site around them is blocked or taken")
-    return Walk(interval * np.arange(n_frames), positions, jumps)
+    return Walk(interval * np.arange(n_frames), positions, sites[visited], jumps)
 
 
 def _neighbours(accessible: np.ndarray, size: int, sites: np.ndarray) -> np.ndarray:
@@ -147,18 +149,19 @@ def _walk(
     interval: float,
     burn_in: float,
     positions: np.ndarray,
+    visited: np.ndarray,
     steps: np.ndarray,
     rng: np.random.Generator,
 ) -> int:
     ion_at, tree = _occupied(start, neighbours, rates)
     now, frame, jumps = -burn_in, 0, 0
-    here = np.zeros((len(start), 3), np.int32)
+    here, at = np.zeros((len(start), 3), np.int32), start.copy()
     while True:
         if tree[1] <= 0:
             return -1
         now += rng.exponential() / tree[1]
         while frame < len(positions) and now >= frame * interval:
-            positions[frame] = here
+            positions[frame], visited[frame] = here, at
             frame += 1
         if frame == len(positions):
             return jumps
@@ -166,6 +169,7 @@ def _walk(
         other, ion = neighbours[site, way], ion_at[site]
         ion_at[site], ion_at[other] = -1, ion
         here[ion] += steps[way]
+        at[ion] = other
         jumps += 1
         _refresh_around(site, ion_at, neighbours, rates, tree)
         _refresh_around(other, ion_at, neighbours, rates, tree)

@@ -98,3 +98,45 @@ def test_cutting_a_link_never_raises_the_conductance():
     weaker = logs.copy()
     weaker[np.random.default_rng(2).choice(len(logs), 40)] -= 5
     assert flow(links, weaker).log_conductance <= whole + 1e-12
+
+
+def test_four_sites_by_hand():
+    """A bridge: source - 1 - 2 - sink with 1 - 3, 2 - 4 and 3 - 4 beside it, solved on paper."""
+    accessible = np.zeros(4**3, dtype=bool)
+    grid = accessible.reshape(4, 4, 4)
+    # 0, 0 carries the current along the field; 0, 1 joins it in the second and third plane only
+    grid[:, 0, 0] = True
+    grid[1:3, 0, 1] = True
+    links = network.links(accessible, 4)
+    g = {(0, 16): 2.0, (16, 32): 1.0, (32, 48): 3.0, (48, 0): 4.0, (16, 17): 1.0, (17, 33): 0.5, (32, 33): 1.0}
+    pairs = zip(links.site_start.tolist(), links.site_end.tolist(), strict=True)
+    logs = np.log([g[pair] for pair in pairs])
+    assert len(logs) == len(g)
+    detour = 1 / (1 / 1.0 + 1 / 0.5 + 1 / 1.0)  # 16 - 17 - 33 - 32
+    expected = 1 / (1 / 2 + 1 / (1.0 + detour) + 1 / 3 + 1 / 4)
+    assert np.exp(flow(links, logs).log_conductance) == pytest.approx(expected, rel=1e-11)
+    assert np.exp(exact_log_conductance(links, logs)) == pytest.approx(expected, rel=1e-13)
+
+
+def test_a_wheatstone_bridge_in_and_out_of_balance():
+    """Two chains with a link across: balanced it carries nothing, else the five-resistor formula holds."""
+    accessible = np.zeros(4**3, dtype=bool)
+    grid = accessible.reshape(4, 4, 4)
+    grid[:, 0, :2] = True
+    links = network.links(accessible, 4)
+
+    def conductance(a, b, c, d, across):
+        # chain 0: a then b; chain 1: c then d; the links beyond the second plane are in series
+        values = {(0, 16): a, (1, 17): c, (16, 17): across, (16, 32): 3 * b, (32, 48): 3 * b, (48, 0): 3 * b,
+                  (17, 33): 3 * d, (33, 49): 3 * d, (49, 1): 3 * d, (32, 33): 1e-40, (48, 49): 1e-40}  # fmt: skip
+        pairs = zip(links.site_start.tolist(), links.site_end.tolist(), strict=True)
+        return np.exp(flow(links, np.log([values[pair] for pair in pairs])).log_conductance)
+
+    def by_hand(a, b, c, d, across):
+        matrix = np.array([[a + b + across, -across], [-across, c + d + across]])
+        first, second = np.linalg.solve(matrix, [a, c])
+        return b * first + d * second
+
+    balanced = 1 / (1 / 2 + 1 / 6) + 1 / (1 / 1 + 1 / 3)
+    assert conductance(2.0, 6.0, 1.0, 3.0, 5.0) == pytest.approx(balanced, rel=1e-10)
+    assert conductance(2.0, 1.0, 0.3, 3.0, 5.0) == pytest.approx(by_hand(2.0, 1.0, 0.3, 3.0, 5.0), rel=1e-10)

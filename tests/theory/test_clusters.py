@@ -142,3 +142,17 @@ def test_bad_parameters():
         Hopping(reading="guess")
     with pytest.raises(TheoryError, match="must not be negative"):
         Hopping(floppy=-1)
+
+
+@given(compositions, st.floats(-6, 6), st.floats(-6, 6))
+def test_stress_and_floppiness_differ_by_what_the_composition_leaves(point, isostatic, stressed):
+    """p_SR - p_FL = 2 p_4 - 1 in every reading that conserves the composition: both vanish at x_c alone."""
+    energies = {Rigidity.ISOSTATIC: isostatic, Rigidity.STRESSED: stressed, Rigidity.FLEXIBLE: 0.0}
+    p4 = fractions(NETWORK, *point)[0]
+    for found in (classes(conserving(NETWORK, *point, energies)), classes(self_organised(NETWORK, *point))):
+        assert found[Rigidity.STRESSED] - found[Rigidity.FLEXIBLE] == pytest.approx(2 * p4 - 1, abs=1e-9)
+
+
+@given(st.floats(2, 4))
+def test_half_of_the_blocks_are_closed_formers_at_the_threshold(m):
+    assert fractions(NETWORK, NETWORK.critical_x(m), m)[0] == pytest.approx(0.5)
