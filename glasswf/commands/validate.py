@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from glasswf.config import Config
     from glasswf.plan import Plan
 
 _EXAMPLE = "example: glasswf validate config/paper.yaml"
@@ -36,8 +37,27 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _text(plan: "Plan", summary: dict) -> str:
-    lines = [f"{plan.config.title or 'Scan'}: force field {plan.forcefield.name}, "
-             f"charge compensation {plan.config.cell.charge_compensation}"]  # fmt: skip
+    lines = [plan.config.title or "Scan", *_models(plan.config)]
+    return "\n".join(lines + (_simulation(plan, summary) if plan.points else []))
+
+
+def _models(config: "Config") -> list[str]:
+    """What is computed without dynamics."""
+    lines = []
+    if config.theory:
+        lines.append(f"rigidity theory at m = {', '.join(f'{m:g}' for m in config.theory.m)}")
+    if config.landscape:
+        part = config.landscape.activation
+        lines += [
+            f"landscapes {series.name}: y = {series.y:g}, V0 = {series.v0_ev:g} eV, sigma = {series.sigma:g}, "
+            f"{part.samples} samples of {part.size}³ sites per composition"
+            for series in config.landscape.series
+        ]
+    return lines
+
+
+def _simulation(plan: "Plan", summary: dict) -> list[str]:
+    lines = [f"force field {plan.forcefield.name}, charge compensation {plan.config.cell.charge_compensation}"]
     for system in summary["systems"]:
         threshold = f", m_c = {system['m_c']:.3f}" if system["m_c"] else ""
         lines += [
@@ -50,7 +70,7 @@ def _text(plan: "Plan", summary: dict) -> str:
         f"\n{summary['replicas']} replicas, isotherms at {temperatures} K: {summary['runs']} runs, "
         f"{summary['steps'] / 1e6:.3g} million steps of {summary['timestep_fs']:g} fs, {summary['simulated_ns']:.3g} ns"
     )
-    return "\n".join(lines)
+    return lines
 
 
 def _point_line(point: dict) -> str:

@@ -9,7 +9,7 @@ from statistics import median
 
 from glasswf.composition import critical_m
 from glasswf.errors import AnalysisError
-from glasswf.results import TABLES, read_json, read_table
+from glasswf.results import MD_TABLES, TABLES, read_json, read_table
 
 _ORDER = ("Na", "Li", "Si", "S")
 _VARIABLE = {"m": "m", "n_si": "m", "n_former": "m", "x": "x"}
@@ -35,7 +35,7 @@ class Results:
     @cached_property
     def systems(self) -> list[str]:
         """Names of the systems that occur in the tables, those of curves excepted."""
-        short = (self.tables[name] for name in self.tables if name not in _CURVES)
+        short = (self.tables[name] for name in MD_TABLES if name not in _CURVES)
         return list(dict.fromkeys(str(row["system"]) for rows in short for row in rows))
 
     @cached_property

@@ -74,6 +74,10 @@ class Study:
     def _point(self, x: float) -> dict:
         return {"series": self.series.name, "y": self.series.y, "x": x}
 
+    def _known(self, x: float) -> float:
+        """x, or the nearest for which the user gave the units."""
+        return min(self.series.units, key=lambda own: abs(own - x)) if self.series.units else x
+
     def _units(self) -> list[dict]:
         return [
             self._point(x) | {"unit": unit, "fraction": fraction}
@@ -91,7 +95,7 @@ class Study:
         return [self._energy("curve", x, each, part["size"]) for x, each in zip(points, found, strict=True)]
 
     def _sizes(self) -> list[dict]:
-        x, samples = self.spec["sizes_x"], self.spec["activation"]["samples"]
+        x, samples = self._known(self.spec["sizes_x"]), self.spec["activation"]["samples"]
         found = []
         for size in self.spec["method"]["sizes"]:
             (each,) = activation_energies(
@@ -134,8 +138,7 @@ class Study:
         part = self.spec["arrhenius"]
         frequencies = part["attempt_hz"] or [self.series.attempt_hz] * len(part["x"])
         temperatures = np.arange(part["from_k"], part["to_k"] + part["step_k"] / 2, part["step_k"]).tolist()
-        known = [(x, hz) for x, hz in zip(part["x"], frequencies, strict=True) if x in xs(self.series, 0.1) or
-                 not self.series.units]  # fmt: skip
+        known = [(self._known(x), hz) for x, hz in zip(part["x"], frequencies, strict=True)]
         found = self._averages(
             [self.glass(x, hz) for x, hz in known], temperatures, "conductivities against temperature"
         )
@@ -168,21 +171,20 @@ class Study:
     def _walks(self) -> list[dict]:
         """Kinetic Monte Carlo, and the network on the very same landscapes."""
         part = self.spec["method"]["kmc"]
+        x = self._known(part["x"])
         found = walks.compare(
-            self.glass(part["x"]), part["temperatures_k"], part["size"], part["samples"], part["frames"],
+            self.glass(x), part["temperatures_k"], part["size"], part["samples"], part["frames"],
             self.spec["seed"], processes=self.processes, progress=self._progress("kinetic Monte Carlo"),
         )  # fmt: skip
         return [
             row
             for kind, averages in found.items()
-            for row in self._rows(
-                kind, part["x"], part["temperatures_k"], averages, self.series.attempt_hz, part["size"]
-            )
+            for row in self._rows(kind, x, part["temperatures_k"], averages, self.series.attempt_hz, part["size"])
         ]
 
     def _sites(self) -> list[dict]:
         """One lattice plane along the field through the bottleneck, and a best path."""
-        x, size = self.spec["sizes_x"], self.spec["method"]["picture_size"]
+        x, size = self._known(self.spec["sizes_x"]), self.spec["method"]["picture_size"]
         glass = self.glass(x)
         sample = glass.landscape(size, np.random.SeedSequence([self.spec["seed"], 0]))
         energies = sample.energies(glass.v0_ev, glass.sigma)
