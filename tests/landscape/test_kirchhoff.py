@@ -140,3 +140,11 @@ def test_a_wheatstone_bridge_in_and_out_of_balance():
     balanced = 1 / (1 / 2 + 1 / 6) + 1 / (1 / 1 + 1 / 3)
     assert conductance(2.0, 6.0, 1.0, 3.0, 5.0) == pytest.approx(balanced, rel=1e-10)
     assert conductance(2.0, 1.0, 0.3, 3.0, 5.0) == pytest.approx(by_hand(2.0, 1.0, 0.3, 3.0, 5.0), rel=1e-10)
+
+
+@pytest.mark.parametrize("temperature", [60.0, 80.0])
+def test_cold_networks_where_one_set_of_random_factors_may_fail(temperature):
+    links, logs = lattice(35, temperature, seed=np.random.SeedSequence([1, 0]))
+    expected = exact_log_conductance(links, logs)
+    for seed in range(3):
+        assert flow(links, logs, seed).log_conductance == pytest.approx(expected, abs=1e-8)
