@@ -1,1 +1,1 @@
-"""Site-energy landscape of borophosphate glasses: percolation barriers and conductances (nothing here yet)."""
+"""Site-energy landscapes of borophosphate glasses: percolation barriers, conductances, kinetic Monte Carlo."""

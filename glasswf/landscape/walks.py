@@ -17,6 +17,7 @@ from glasswf.transport.msd import collective_msd
 _AXES = ((0, 1, 2), (1, 2, 0), (2, 0, 1))
 _SPREAD = 0.02  # a² per ion between frames, by the network's estimate: fine enough for the slope, far enough apart
 _LAGS = slice(5, 40)  # frames: beyond the first jumps back
+_REPEATED = 3
 _BURN_IN = 0.1  # of the run
 
 
@@ -44,13 +45,17 @@ def compare(
 
 
 def network_conductivity(glass: Glass, landscape: Landscape, temperature_k: float) -> float:
-    """σ (S/cm) of the network, averaged over the three directions of the field, as a walk has none."""
-    size = landscape.size
+    """σ (S/cm) of the network, averaged over the three directions of the field, as a walk has none.
+
+    The sample is repeated periodically: the electrodes of a single one would tie whole planes of it together.
+    """
     energies = landscape.energies(glass.v0_ev, glass.sigma)
     mu = fermi_level(energies, landscape.n_ions, temperature_k)
+    grid = np.tile(energies.reshape((landscape.size,) * 3), (_REPEATED,) * 3)
+    size = len(grid)
     logs = []
     for axes in _AXES:
-        turned = energies.reshape(size, size, size).transpose(axes).ravel()
+        turned = grid.transpose(axes).ravel()
         links = network.links(np.isfinite(turned), size)
         logs.append(
             flow(links, network.log_conductances(turned, links, mu, glass.u0_ev, temperature_k)).log_conductance

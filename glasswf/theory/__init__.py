@@ -1,1 +1,1 @@
-"""Rigidity and ion hopping: constraint counts and the two-cluster model (nothing here yet)."""
+"""Rigidity theory of modified networks: constraint counts, clusters in three readings, and the hopping model."""

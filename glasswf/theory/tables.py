@@ -81,7 +81,7 @@ def _claims(model: Hopping) -> list[dict]:
         _claim(f"isostatic clusters are most frequent near x = 0.20 (m = {low:g})", top, 0.20, abs(top - 0.20) < 0.03,
                "x of the maximum"),
         _claim(f"conductivity rises about tenfold from m = {low:g} to {high:g} at x = {_CLAIM_X:.2f}", rise, 10.0,
-               5 < rise < 20, "ratio of conductivities"),
+               7 < rise < 14, "ratio of conductivities"),
         _claim(f"an intermediate phase: a range of x without stress and floppiness (m = {low:g})", width, None,
                width > 2 * step, "width of the range in x"),
     ]  # fmt: skip
