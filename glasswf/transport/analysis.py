@@ -67,7 +67,7 @@ def analyse(
         result,
         non_gaussian=non_gaussian.curves(ensemble, log_lags(int(curves.lags[-1]), _ALPHA2_PER_DECADE)),
         van_hove=_van_hove(ensemble, van_hove, van_hove_lags_ps),
-        notes=_notes(ensemble, result),
+        notes=_notes(ensemble, result, viscosity_pa_s),
     )
     return result if species is None else _selected(result, species)
 
@@ -84,7 +84,7 @@ def _van_hove(ensemble: Ensemble, parts: str, lags_ps: Sequence[float] | None) -
 def _diffusion(curves: Curves, name: str, temperature_k: float | None, viscosity_pa_s: float | None) -> Diffusion:
     found = diffusion(curves, name)
     size = None
-    if viscosity_pa_s is not None and temperature_k is not None:
+    if viscosity_pa_s is not None and temperature_k is not None and curves.ensemble.cubic:
         size = finite_size.correction(temperature_k, curves.ensemble.volume_a3 ** (1 / 3), viscosity_pa_s)
     return replace(found, regression=regression.diffusivity(curves, name, found.window), finite_size=size)
 
@@ -107,7 +107,7 @@ def _selected(result: TransportResult, species: Sequence[str]) -> TransportResul
     return replace(result, diffusion=tuple(item for item in result.diffusion if item.species in species))
 
 
-def _notes(ensemble: Ensemble, result: TransportResult) -> tuple[str, ...]:
+def _notes(ensemble: Ensemble, result: TransportResult, viscosity_pa_s: float | None) -> tuple[str, ...]:
     notes = list(dict.fromkeys(note for replica in ensemble.replicas for note in replica.notes))
     lengths = {replica.n_frames for replica in ensemble.replicas}
     if len(lengths) > 1:
@@ -116,6 +116,8 @@ def _notes(ensemble: Ensemble, result: TransportResult) -> tuple[str, ...]:
         notes.append("no charges known: no conductivity")
     elif result.temperature_k is None:
         notes.append("no temperature given: no conductivity")
+    if viscosity_pa_s is not None and (result.temperature_k is None or not ensemble.cubic):
+        notes.append("no finite-size correction: it needs a temperature and a cubic cell")
     if result.correlation and not result.correlation.parts:
         notes.append(
             f"no mobile species (alkali metals, Ag, Cu) among {', '.join(ensemble.species)}: σ is not split; name them "

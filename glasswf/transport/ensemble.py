@@ -14,6 +14,7 @@ from glasswf.transport.vectors import barycentric_sums, cross_msd
 CHARGE = "charge"  # name of the collective curve
 FRAME = "barycentric: the centre of mass of all atoms, weighted by mass, is at rest"
 
+_CUBIC = 1e-3  # largest relative difference of the edges of a cube
 _MIN_FRAMES = 16
 _NEUTRAL_E = 1e-3  # rounding of charges in a dump, summed over a cell
 
@@ -70,6 +71,12 @@ class Ensemble:
     def volume_a3(self) -> float:
         """Mean volume (Å³)."""
         return float(np.mean([replica.volume_a3 for replica in self.replicas]))
+
+    @property
+    def cubic(self) -> bool:
+        """Whether all edges of the box are equal."""
+        edges = np.concatenate([replica.box_lengths_a for replica in self.replicas])
+        return bool(np.allclose(edges, edges[:, :1], rtol=_CUBIC))
 
     @property
     def charged(self) -> bool:

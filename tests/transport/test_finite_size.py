@@ -1,6 +1,11 @@
+from dataclasses import replace
+
+import numpy as np
 import pytest
+from walkers import salt
 
 from glasswf.errors import AnalysisError
+from glasswf.transport import analyse
 from glasswf.transport.finite_size import correction
 
 
@@ -26,3 +31,13 @@ def test_scaling_and_error():
 def test_nonsense_is_refused(arguments, name):
     with pytest.raises(AnalysisError, match=name):
         correction(*arguments)
+
+
+def test_only_cubes_are_corrected():
+    rng = np.random.default_rng(0)
+    cube, slab = salt(rng, 60, 6), replace(salt(rng, 60, 6), box_lengths_a=np.full((60, 3), [20.0, 20.0, 40.0]))
+    size = analyse(cube, 1000.0, viscosity_pa_s=1e-3).of("Na").finite_size
+    assert size.value == pytest.approx(correction(1000.0, 20.0, 1e-3).value)
+    refused = analyse(slab, 1000.0, viscosity_pa_s=1e-3)
+    assert refused.of("Na").finite_size is None
+    assert any("cubic cell" in note for note in refused.notes)
