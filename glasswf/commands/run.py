@@ -54,9 +54,9 @@ def run(options: argparse.Namespace) -> int:
         _rewrite(lock, _RUNNING)
         code = subprocess.call(_command(options, configfile), pass_fds=(lock.fileno(),))
         _rewrite(lock, "")
-    report = options.directory / "results" / "report.html"
+    made = options.directory / "results" / ("report.html" if plan.points else "figures")
     if code == 0 and not options.dry_run and not options.targets:
-        print(f"done: open {report}")
+        print(f"done: open {made}")
     return code
 
 
