@@ -4,8 +4,10 @@ import argparse
 import json
 from pathlib import Path
 
+from glasswf.commands import output
 from glasswf.errors import ConfigError
 
+_FIGURES = ("fig_bosi", "fig_landscape")
 _EXAMPLE = """\
 examples:
   glasswf landscape --y 0.33 --x 0 0.5 1 --v0 0.64 --sigma 0.42        # E_a of three compositions
@@ -95,23 +97,12 @@ def _configured(options: argparse.Namespace) -> list[dict]:
     tables = [Study(spec, options.processes, tell()).tables() for spec in specs.values()]
     merged = {name: [row for each in tables for row in each[name]] for name in tables[0]}
     if options.out:
-        _write(Path(options.out), merged)
+        output.write(Path(options.out), merged, _FIGURES)
     return [
         {"series": row["series"], "x": row["x"], "quantity": "activation_energy_ev",
          "value": row["activation_energy_ev"], "error": row["activation_energy_err_ev"]}
         for row in merged["landscape_energy"] if row["kind"] == "curve"
     ]  # fmt: skip
-
-
-def _write(folder: Path, tables: dict[str, list[dict]]) -> None:
-    from glasswf import figures, results
-
-    for name, rows in tables.items():
-        results.write_table(folder / "tables" / f"{name}.csv", name, rows)
-    loaded = figures.load(folder)
-    for name in figures.available(loaded):
-        if name.startswith(("fig_bosi", "fig_landscape")):
-            figures.draw(name, loaded, folder / "figures")
 
 
 def _text(rows: list[dict]) -> str:

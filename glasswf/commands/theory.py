@@ -4,6 +4,9 @@ import argparse
 import json
 from pathlib import Path
 
+from glasswf.commands import output
+
+_FIGURES = ("fig_prl_1", "fig_rigidity")
 _EXAMPLE = """\
 examples:
   glasswf theory                                  # the paper's parameters, m = 2, 3, 4; what each reading reproduces
@@ -45,20 +48,9 @@ def run(options: argparse.Namespace) -> int:
     if options.out:
         block = Theory(m=options.m, coordination=options.coordination, coulomb_kt=options.coulomb_kt,
                        floppy_kt=options.floppy_kt)  # fmt: skip
-        _write(Path(options.out), tables.tables(block.model_dump(mode="json")))
+        output.write(Path(options.out), tables.tables(block.model_dump(mode="json")), _FIGURES)
     print(json.dumps(found, indent=1, ensure_ascii=False) if options.json else _text(model, options.m, found))
     return 0
-
-
-def _write(folder: Path, found: dict[str, list[dict]]) -> None:
-    from glasswf import figures, results
-
-    for name, rows in found.items():
-        results.write_table(folder / "tables" / f"{name}.csv", name, rows)
-    loaded = figures.load(folder)
-    for name in figures.available(loaded):
-        if name.startswith(("fig_prl_1", "fig_rigidity")):
-            figures.draw(name, loaded, folder / "figures")
 
 
 def _text(model, ms: list[float], found: dict[str, list[dict]]) -> str:
