@@ -7,7 +7,11 @@ import pytest
 
 from glasswf import figures
 from glasswf.errors import AnalysisError
+from glasswf.figures import rigidity
 from glasswf.results import MODEL_TABLES, write_table
+from glasswf.theory.constraints import Network
+from glasswf.theory.hopping import Hopping
+from glasswf.theory.tables import rigidity_rows
 from glasswf.theory.tables import tables as theory_tables
 
 THEORY = {"coordination": 4, "m": [2.0, 3.0, 4.0], "points": 9, "map_points": 5, "coulomb_kt": 0.0002, "floppy_kt": 0.2,
@@ -87,3 +91,50 @@ def test_only_rows_of_the_figure_are_in_its_data(folder, tmp_path):
 def test_missing_series_are_refused(folder, tmp_path):
     with pytest.raises(AnalysisError, match=r"fig_bosi_4: no series with y = 0\.33"):
         figures.draw("fig_bosi_4", folder, tmp_path)
+
+
+def scan(coordination, *ms):
+    return rigidity_rows(Hopping(Network(coordination)), np.linspace(0, 1 / 3, 5), ms)
+
+
+def of_literal(rows):
+    return [row for row in rows if row["reading"] == "literal"]
+
+
+@pytest.mark.parametrize(("coordination", "m"), [(4, 2.0), (4, 3.0), (4, 4.0), (3, 1.5), (5, 3.0), (5, 5.0), (6, 7.5)])
+def test_threshold_is_found_between_the_rows(coordination, m):
+    expected = Network(coordination).critical_x(m)
+    assert rigidity.threshold(of_literal(scan(coordination, m))) == pytest.approx(expected, abs=1e-9)
+
+
+@pytest.mark.parametrize(("coordination", "m"), [(3, 2.0), (4, 4.5), (6, 3.0)])
+def test_no_threshold_where_f_keeps_its_sign(coordination, m):
+    assert rigidity.threshold(of_literal(scan(coordination, m))) is None
+
+
+@pytest.mark.parametrize(
+    ("ms", "expected"),
+    [((2, 2.2, 3, 3.7, 4), [2, 3, 4]), ((2.5, 2.75, 3, 3.25, 3.5), [2.5, 3, 3.5]), ((1.5, 1.8), [1.5, 1.8])],
+)
+def test_m_of_the_paper_or_else_of_the_table(ms, expected):
+    assert rigidity.drawn_m([{"m": float(m)} for m in ms]) == expected
+
+
+@pytest.mark.parametrize(("coordination", "ms", "panels"), [(3, (1.8, 2.0), 3), (4, (2.0,), 2)])
+def test_other_networks_and_m_are_drawn_with_their_own_threshold(tmp_path, coordination, ms, panels):
+    write_table(tmp_path / "tables" / "rigidity.csv", "rigidity", scan(coordination, *ms))
+    results = figures.load(tmp_path)
+    figure, caption = rigidity.paint(results, rigidity.select(results))
+    shown = [axes for axes in figure.axes if axes.get_visible() and axes.get_title(loc="left")]
+    assert len(shown) == panels
+    vertical = {line.get_xdata()[0] for axes in shown for line in axes.lines if len(line.get_xdata()) == 2}
+    expected = [0.2] if coordination == 4 else []
+    assert sorted(vertical) == pytest.approx(expected, abs=1e-6)
+    assert ("0.200 (m = 2)" in caption) == bool(expected)
+
+
+def test_maps_without_a_threshold_have_no_line(tmp_path):
+    write_table(tmp_path / "tables" / "rigidity.csv", "rigidity", scan(3, 1.8, 1.9, 2.0))
+    results = figures.load(tmp_path)
+    figure, _ = rigidity.paint_maps(results, rigidity.select_maps(results))  # a contour that is not there warns
+    assert len(figure.axes) == 6
