@@ -56,7 +56,7 @@ MODEL_TABLES: dict[str, tuple[str, ...]] = {
     "claims": ("reading", "claim", "value", "expected", "holds", "reason"),
     "landscape_units": (*_SERIES_POINT, "unit", "fraction"),
     "landscape_energy": (*_SERIES_POINT, "kind", "activation_energy_ev", "activation_energy_err_ev", "deviation_ev",
-                         "size", "n_samples", "v0_ev", "sigma"),
+                         "size", "n_samples", "v0_ev", "v0_err_ev", "sigma", "sigma_err"),
     "landscape_conductivity": (*_SERIES_POINT, "kind", "temperature_k", "conductivity_s_cm", "conductivity_err_s_cm",
                                "deviation_s_cm", "attempt_hz", "size", "n_samples"),
     "landscape_sites": (*_SERIES_POINT, "part", "a", "b", "c", "energy_ev", "in_cluster"),

@@ -68,11 +68,13 @@ def test_a_study_is_the_same_with_more_processes(small, tmp_path):
 
 def test_measurements_are_shown_and_fitted(small, tmp_path):
     (tmp_path / "data.csv").write_text(
-        "x,temperature_k,activation_energy_ev,conductivity_s_cm\n0,,0.80,\n1,,0.70,\n0.5,400,,1e-6\n"
+        "x,temperature_k,activation_energy_ev,activation_energy_err_ev,conductivity_s_cm\n"
+        "0,,0.80,0.01,\n1,,0.70,0.01,\n0.5,400,,,1e-6\n"
     )
     small["landscape"]["series"] = [small["landscape"]["series"][0] | {"data": "data.csv", "fit": "ends"}]
     made = Study(specs(small, tmp_path)["landscape/lithium.json"]).tables()
     energies = {row["x"]: row["activation_energy_ev"] for row in made["landscape_energy"] if row["kind"] == "curve"}
+    assert all(row["v0_err_ev"] > 0 for row in made["landscape_energy"] if row["kind"] == "curve")
     assert energies[0.0] == pytest.approx(0.80, abs=0.02)
     assert energies[1.0] == pytest.approx(0.70, abs=0.02)
     assert [row["x"] for row in made["landscape_energy"] if row["kind"] == "experiment"] == [0.0, 1.0]

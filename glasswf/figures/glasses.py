@@ -294,7 +294,9 @@ def _experiment(rows: Sequence[dict]) -> str:
 
 
 def _parameters(row: dict) -> str:
-    return f"{row['series']}: $V_0$ = {row['v0_ev']:.2f} eV, $σ_ε$ = {row['sigma']:.2f}"
+    errors = (f" ± {row[name]:.2f}" if row[name] else "" for name in ("v0_err_ev", "sigma_err"))
+    v0, sigma = (f"{row[name]:.2f}{error}" for name, error in zip(("v0_ev", "sigma"), errors, strict=True))
+    return f"{row['series']}: $V_0$ = {v0} eV, $σ_ε$ = {sigma}"
 
 
 def _formula(y: float) -> str:

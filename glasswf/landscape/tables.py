@@ -44,12 +44,12 @@ class Study:
         return Glasses.model_validate(self.spec["series"])
 
     @cached_property
-    def parameters(self) -> tuple[float, float]:
-        """V₀ (eV) and σ_ε: as given, or fitted to measured activation energies."""
+    def parameters(self) -> tuple[float, float, float | None, float | None]:
+        """V₀ (eV) and σ_ε, as given, or fitted to measured activation energies and then with their errors."""
         series = self.series
         points = [row for row in self.spec["measured"] if row.get("activation_energy_ev")]
         if series.fit == "none" or not points:
-            return series.v0_ev, series.sigma
+            return series.v0_ev, series.sigma, None, None
         if series.fit == "ends":
             points = [min(points, key=lambda row: row["x"]), max(points, key=lambda row: row["x"])]
         glasses = [self._bare(row["x"]) for row in points]
@@ -59,11 +59,11 @@ class Study:
             glasses, [row["activation_energy_ev"] for row in points], errors if all(errors) else None,
             min(_FIT_SIZE, part["size"]), part["samples"], self.spec["seed"], processes=self.processes,
         )  # fmt: skip
-        return found.v0_ev, found.sigma
+        return found.v0_ev, found.sigma, found.v0_err_ev, found.sigma_err
 
     def glass(self, x: float, attempt_hz: float | None = None) -> Glass:
         """The model of one composition."""
-        v0, sigma = self.parameters
+        v0, sigma, *_ = self.parameters
         glass = replace(self._bare(x), v0_ev=v0, sigma=sigma, u0_ev=self.series.u0 * v0)
         return glass if attempt_hz is None else replace(glass, attempt_hz=attempt_hz)
 
@@ -106,10 +106,11 @@ class Study:
         return found
 
     def _energy(self, kind: str, x: float, found: Average, size: int) -> dict:
-        v0, sigma = self.parameters
+        v0, sigma, v0_error, sigma_error = self.parameters
         return self._point(x) | {
             "kind": kind, "activation_energy_ev": found.mean, "activation_energy_err_ev": found.error,
-            "deviation_ev": found.deviation, "size": size, "n_samples": found.n_samples, "v0_ev": v0, "sigma": sigma,
+            "deviation_ev": found.deviation, "size": size, "n_samples": found.n_samples, "v0_ev": v0,
+            "v0_err_ev": v0_error, "sigma": sigma, "sigma_err": sigma_error,
         }  # fmt: skip
 
     def _conductivities(self) -> list[dict]:
