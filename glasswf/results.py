@@ -14,7 +14,8 @@ POINT = (*SERIES, "temperature_k")  # which state point
 
 # names: text even where they look like numbers
 _TEXT = frozenset({"system", "label", "run", "species", "quantity", "kind", "gate", "unit", "reason", "route", "part",
-                   "species_a", "species_b", "preferred", "reading", "claim", "series"})  # fmt: skip
+                   "species_a", "species_b", "preferred", "reading", "claim", "series",
+                   "convention", "method", "file", "definition", "criterion", "centre"})  # fmt: skip
 
 # A state point is one composition at one temperature, all replicas together. Empty cells are "not available".
 MD_TABLES: dict[str, tuple[str, ...]] = {
@@ -44,6 +45,24 @@ MD_TABLES: dict[str, tuple[str, ...]] = {
     "current": (*POINT, "lag_ps", "autocorrelation", "integral_s_cm", "integral_err_s_cm"),
     "non_gaussian": (*POINT, "species", "lag_ps", "alpha2", "alpha2_err"),
     "van_hove": (*POINT, "part", "species_a", "species_b", "lag_ps", "r_a", "value", "value_err"),
+    "pair_correlation": (*POINT, "part", "species_a", "species_b", "r_a", "g", "g_err", "neighbours_b_of_a",
+                         "neighbours_a_of_b"),
+    "pair_peaks": (*POINT, "part", "species_a", "species_b", "kind", "number", "r_a", "r_err_a", "height", "height_err",
+                   "area", "area_err"),
+    "structure_factor": (*POINT, "convention", "method", "species_a", "species_b", "k_1_a", "value", "value_err",
+                         "n_vectors"),
+    "diffraction_peaks": (*POINT, "convention", "method", "species_a", "species_b", "number", "k_1_a", "k_err_1_a",
+                          "height", "height_err", "area", "area_err", "reason"),
+    "wright": (*POINT, "file", "quantity", "definition", "range_start", "range_stop", "n_points", "value", "value_err"),
+    "network": (*POINT, "quantity", "value", "value_err", "unit", "value_shorter", "value_longer", "cutoff_a"),
+    "rings": (*POINT, "criterion", "size", "rings_per_former", "rings_per_former_err"),
+    "clusters": (*POINT, "size", "fraction", "fraction_err"),
+    "angles": (*POINT, "species_a", "centre", "species_b", "angle_deg", "density_1_deg", "density_err_1_deg",
+               "density_over_sine"),
+    "angle_peaks": (*POINT, "species_a", "centre", "species_b", "number", "angle_deg", "angle_err_deg", "width_deg",
+                    "width_err_deg", "weight", "weight_err"),
+    "constraints": (*POINT, "species", "kind", "constraints", "constraints_err", "mean_field", "limit"),
+    "excursions": (*POINT, "species", "kind", "number", "mean", "deviation", "deviation_err", "unit"),
     "gates": ("system", "label", "replica", "run", "temperature_k", "gate", "value", "error", "limit", "unit",
               "passed"),
 }  # fmt: skip

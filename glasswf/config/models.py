@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field, PositiveFloat, PositiveInt, field_validator, model_validator
 
 from glasswf.config.block import Block, Name, Temperature
+from glasswf.config.structure import StructureBlock
 from glasswf.config.theories import Landscape, Theory
 
 
@@ -302,6 +303,7 @@ class Config(Block):
     output: Output = Field(default_factory=Output, description="What is written, and how often.")
     numerics: NumericsBlock = Field(default_factory=NumericsBlock, description="Accuracy of the force evaluation.")
     analysis: Analysis = Field(default_factory=Analysis, description="What is made of the dumps.")
+    structure: StructureBlock = Field(default_factory=StructureBlock, description="What is computed of the structure.")
     theory: Theory | None = Field(None, description="Rigidity and hopping; left out if not given.")
     landscape: Landscape | None = Field(None, description="Site-energy landscapes; left out if not given.")
     replicas: int = Field(2, ge=1, le=1000, description="Independent cells per composition.")
