@@ -62,6 +62,8 @@ MD_TABLES: dict[str, tuple[str, ...]] = {
     "angle_peaks": (*POINT, "species_a", "centre", "species_b", "number", "angle_deg", "angle_err_deg", "width_deg",
                     "width_err_deg", "weight", "weight_err"),
     "constraints": (*POINT, "species", "kind", "constraints", "constraints_err", "mean_field", "limit"),
+    "slab": (*POINT, "kind", "element", "number", "x_a", "y_a", "depth_a", "x2_a", "y2_a", "depth2_a", "box_a",
+             "thickness_a"),
     "excursions": (*POINT, "species", "kind", "number", "mean", "deviation", "deviation_err", "unit"),
     "gates": ("system", "label", "replica", "run", "temperature_k", "gate", "value", "error", "limit", "unit",
               "passed"),
