@@ -15,6 +15,7 @@ from glasswf.figures.tables import Results, temperatures
 from glasswf.units import BOLTZMANN_EV_K
 
 _SAME_Y = 0.005
+_SAME_X = 1e-6
 _COLOURS = (OKABE_ITO["black"], OKABE_ITO["orange"], OKABE_ITO["blue"], OKABE_ITO["green"])
 _STYLES = ("-", "--", ":", "-.")
 _SOURCE = "Bosi and Maass (2021)"
@@ -92,14 +93,14 @@ def paint_conductivity(results: Results, chosen: dict[str, list[dict]]) -> tuple
 
 
 def select_arrhenius(results: Results, y: float) -> dict[str, list[dict]]:
-    """σ(T) of the first series of this alkali fraction, and its E_a nearest to these x."""
+    """σ(T) of the first series of this alkali fraction, and its E_a at these x, where the curve has them."""
     rows = _chosen(results, "landscape_conductivity", y, ("arrhenius",), "arrhenius")
     first = _series(rows)[0]
     rows = [row for row in rows if row["series"] == first]
     energies = results.rows("landscape_energy", series=first, kind="curve")
     xs = {row["x"] for row in rows}
-    near = [min(energies, key=lambda row: abs(row["x"] - x)) for x in sorted(xs)] if energies else []
-    return {"landscape_conductivity": rows, "landscape_energy": near}
+    same = [row for row in energies if any(abs(row["x"] - x) < _SAME_X for x in xs)]
+    return {"landscape_conductivity": rows, "landscape_energy": same}
 
 
 def paint_arrhenius(results: Results, chosen: dict[str, list[dict]]) -> tuple[Figure, str]:
@@ -120,7 +121,7 @@ def paint_arrhenius(results: Results, chosen: dict[str, list[dict]]) -> tuple[Fi
     return figure, (
         f"Arrhenius plots of Tσ of {_formula(first['y'])} (Fig. 7 of {_SOURCE}): Kirchhoff's equations, "
         f"{_samples(first)} (circles); lines: slope of the critical percolation barrier E_a, through the middle of the "
-        f"points. {_ERRORS}"
+        f"points, where E_a was computed at this x. {_ERRORS}"
     )
 
 
@@ -270,9 +271,9 @@ def _frequencies(axes: Axes, rows: Sequence[dict], line: str) -> None:
 
 
 def _slope(axes: Axes, t: np.ndarray, sigma: np.ndarray, energies: Sequence[dict], x: float) -> None:
-    if not energies:
+    barrier = next((row["activation_energy_ev"] for row in energies if abs(row["x"] - x) < _SAME_X), None)
+    if barrier is None:
         return
-    barrier = min(energies, key=lambda row: abs(row["x"] - x))["activation_energy_ev"]
     inverse = 1 / (BOLTZMANN_EV_K * t)
     middle = np.mean(np.log(t * sigma) + barrier * inverse)
     axes.plot(1000 / t, np.exp(middle - barrier * inverse), "-", color="black", label=f"$E_a$ = {barrier:.3f} eV")

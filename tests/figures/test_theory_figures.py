@@ -7,7 +7,7 @@ import pytest
 
 from glasswf import figures
 from glasswf.errors import AnalysisError
-from glasswf.figures import rigidity
+from glasswf.figures import glasses, rigidity
 from glasswf.results import MODEL_TABLES, write_table
 from glasswf.theory.constraints import Network
 from glasswf.theory.hopping import Hopping
@@ -86,6 +86,14 @@ def test_only_rows_of_the_figure_are_in_its_data(folder, tmp_path):
         rows = list(csv.DictReader(handle))
     assert {row["kind"] for row in rows} == {"arrhenius", "curve"}
     assert sum(row["kind"] == "arrhenius" for row in rows) == 6
+
+
+def test_a_slope_is_that_of_the_same_x(folder):
+    loaded = figures.load(folder)
+    chosen = glasses.select_arrhenius(loaded, 0.35)
+    assert [row["x"] for row in chosen["landscape_energy"]] == [0.2, 0.4]
+    loaded.tables["landscape_energy"] = [row for row in loaded.tables["landscape_energy"] if row["x"] != 0.2]
+    assert [row["x"] for row in glasses.select_arrhenius(loaded, 0.35)["landscape_energy"]] == [0.4]
 
 
 def test_missing_series_are_refused(folder, tmp_path):
