@@ -45,6 +45,12 @@ MD_TABLES: dict[str, tuple[str, ...]] = {
     "current": (*POINT, "lag_ps", "autocorrelation", "integral_s_cm", "integral_err_s_cm"),
     "non_gaussian": (*POINT, "species", "lag_ps", "alpha2", "alpha2_err"),
     "van_hove": (*POINT, "part", "species_a", "species_b", "lag_ps", "r_a", "value", "value_err"),
+    "gates": ("system", "label", "replica", "run", "temperature_k", "gate", "value", "error", "limit", "unit",
+              "passed"),
+}  # fmt: skip
+
+# Of the structure: the same state points, all replicas together.
+STRUCTURE_TABLES: dict[str, tuple[str, ...]] = {
     "pair_correlation": (*POINT, "part", "species_a", "species_b", "r_a", "g", "g_err", "neighbours_b_of_a",
                          "neighbours_a_of_b"),
     "pair_peaks": (*POINT, "part", "species_a", "species_b", "kind", "number", "r_a", "r_err_a", "height", "height_err",
@@ -65,8 +71,6 @@ MD_TABLES: dict[str, tuple[str, ...]] = {
     "slab": (*POINT, "kind", "element", "number", "x_a", "y_a", "depth_a", "x2_a", "y2_a", "depth2_a", "box_a",
              "thickness_a"),
     "excursions": (*POINT, "species", "kind", "number", "mean", "deviation", "deviation_err", "unit"),
-    "gates": ("system", "label", "replica", "run", "temperature_k", "gate", "value", "error", "limit", "unit",
-              "passed"),
 }  # fmt: skip
 
 # Of the two theories, which need no dynamics. Energies of rigidity are in k_BT; deviations are those of one sample.
@@ -82,7 +86,7 @@ MODEL_TABLES: dict[str, tuple[str, ...]] = {
                                "deviation_s_cm", "attempt_hz", "size", "n_samples"),
     "landscape_sites": (*_SERIES_POINT, "part", "a", "b", "c", "energy_ev", "in_cluster"),
 }  # fmt: skip
-TABLES = MD_TABLES | MODEL_TABLES
+TABLES = MD_TABLES | STRUCTURE_TABLES | MODEL_TABLES
 
 
 def write_table(path: Path | str, name: str, rows: Iterable[Mapping]) -> None:

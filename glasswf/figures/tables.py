@@ -9,11 +9,13 @@ from statistics import median
 
 from glasswf.composition import critical_m
 from glasswf.errors import AnalysisError
-from glasswf.results import MD_TABLES, TABLES, read_json, read_table
+from glasswf.results import MD_TABLES, STRUCTURE_TABLES, TABLES, read_json, read_table
 
 _ORDER = ("Na", "Li", "Si", "S")
 _VARIABLE = {"m": "m", "n_si": "m", "n_former": "m", "x": "x"}
-_CURVES = frozenset({"msd", "current", "non_gaussian", "van_hove"})  # long, and wanted by few figures
+# long, and wanted by few figures
+_CURVES = frozenset({"msd", "current", "non_gaussian", "van_hove", "pair_correlation", "structure_factor", "angles",
+                     "slab"})  # fmt: skip
 COLLECTIVE = "collective"  # eq. (5) of the PRL
 NERNST_EINSTEIN = "nernst_einstein"  # self-diffusion only
 GREEN_KUBO = "green_kubo"  # from the current autocorrelation, where velocities were dumped
@@ -35,7 +37,7 @@ class Results:
     @cached_property
     def systems(self) -> list[str]:
         """Names of the systems that occur in the tables, those of curves excepted."""
-        short = (self.tables[name] for name in MD_TABLES if name not in _CURVES)
+        short = (self.tables[name] for name in (*MD_TABLES, *STRUCTURE_TABLES) if name not in _CURVES)
         return list(dict.fromkeys(str(row["system"]) for rows in short for row in rows))
 
     @cached_property
@@ -109,7 +111,11 @@ def all_series(results: Results) -> list[Series]:
 
 
 def _series(name: str, results: Results, entry: dict) -> Series:
-    rows = [row for table in ("diffusivity", "conductivity", "arrhenius") for row in results.rows(table, system=name)]
+    rows = [
+        row
+        for table in ("diffusivity", "conductivity", "arrhenius", "network", "pair_peaks")
+        for row in results.rows(table, system=name)
+    ]
     xs, ms = ([row[key] for row in rows if row[key] is not None] for key in ("x", "m"))
     x = entry.get("x") if entry.get("x") is not None else median(xs or [0.0])
     scan = _VARIABLE.get(entry.get("scan")) or _scanned(xs, ms)
