@@ -81,7 +81,10 @@ def _remaining(spec: Mapping, step: int) -> list[dict]:
 
 
 def _fixes(spec: Mapping, number: int, segment: Mapping) -> dict:
-    """Commands of thermostat and barostat, named by segment so that a restart cannot hand one's state to the next."""
+    """Commands of thermostat and barostat, named by segment so that a restart cannot hand one's state to the next.
+
+    Kind "none" is constant energy, for tests of its conservation.
+    """
     thermostat = spec["thermostat"]
     hold, box = f"thermostat{number}", f"integrate{number}"
     target = f"{segment['start_k']:.10g} {segment['stop_k']:.10g} {thermostat['damping_ps']:g}"
@@ -91,6 +94,8 @@ def _fixes(spec: Mapping, number: int, segment: Mapping) -> dict:
     if thermostat["kind"] == "nose-hoover":
         ensemble = f"npt temp {target} {barostat}" if npt else f"nvt temp {target}"
         return {"fixes": [f"fix {hold} all {ensemble} tchain {thermostat['chain']}"], "fix_names": [hold]}
+    if thermostat["kind"] == "none":
+        return {"fixes": [f"fix {box} all nve"], "fix_names": [box]}
     style = "temp/csvr" if thermostat["kind"] == "csvr" else "langevin"
     tail = "" if style == "temp/csvr" else " zero yes tally yes"
     return {
