@@ -7,6 +7,7 @@ from glasswf import anomaly
 from glasswf.composition import Composition
 from glasswf.figures.tables import COLLECTIVE, Results, all_series, trusted
 from glasswf.landmarks import SAME_M, SAME_X
+from glasswf.reached_structure import STRUCTURE, NotReachedError
 
 _PAPER_ATOMS = 3000
 _NETWORK = ("Si", "S")
@@ -17,10 +18,6 @@ _VALUE = {
 }
 
 Value = tuple[float, float | None]  # ours and its standard error
-
-
-class NotReachedError(Exception):
-    """The results hold nothing to stand beside a published value; the message says why."""
 
 
 def _diffusivity(entry: Mapping, results: Results) -> tuple[float, float | None, str]:
@@ -141,6 +138,7 @@ QUANTITIES: dict[str, Callable] = {
     "conductivity_growth": _conductivity_growth,
     "monotone_growth": _monotone_growth,
     "threshold": _threshold,
+    **STRUCTURE,
 }
 
 

@@ -66,7 +66,32 @@ def test_what_is_not_reached_says_why(tmp_path):
     assert "gives no value (exponent 0.5)" in _row(_results(tmp_path, diffusivity=[caged]), "legrand-d-na")["reason"]
     failed = _diffusivity("Na", 1e-5, 1e-6, gates_passed=False)
     assert "a gate failed" in _row(_results(tmp_path, diffusivity=[failed]), "legrand-d-na")["reason"]
-    assert _row(_results(tmp_path), "legrand-fsdp")["status"] == "not computed"
+    assert _row(_results(tmp_path), "bosi-li33-v0")["status"] == "not computed"
+
+
+AT_300_K = {"system": "NS", "label": "x0.5_m2", "x": 0.5, "m": 2.0, "temperature_k": 300}
+
+
+def test_a_maximum_is_compared_with_the_nearest_of_ours(tmp_path):
+    peak = AT_300_K | {"part": "partial", "species_a": "Si", "species_b": "Si", "kind": "peak"}
+    peaks = [peak | {"number": 1, "r_a": 3.05, "r_err_a": 0.02}, peak | {"number": 2, "r_a": 3.6, "r_err_a": 0.03}]
+    results = _results(tmp_path, pair_peaks=[*peaks, peak | {"kind": "minimum", "number": 1, "r_a": 3.4}])
+    assert _row(results, "legrand-sisi-es")["ours"] == 3.05
+    assert _row(results, "legrand-sisi-cs")["ours"] == 3.6
+    assert _row(results, "legrand-ss-main")["reason"].endswith("no structure at x = 0.50, 300 K")
+
+
+def test_a_maximum_far_away_is_another_one(tmp_path):
+    peak = AT_300_K | {"species_a": "Si", "centre": "S", "species_b": "Si", "number": 1, "angle_deg": 89.0}
+    results = _results(tmp_path, angle_peaks=[peak])
+    assert _row(results, "legrand-sissi-es")["ours"] == 89.0
+    assert "no maximum within 12 ° of it; ours: 89" in _row(results, "legrand-sissi-cs")["reason"]
+
+
+def test_shares_of_the_network_are_in_percent(tmp_path):
+    row = AT_300_K | {"quantity": "edge_sharing_tetrahedra", "value": 0.3, "value_err": 0.02, "cutoff_a": 2.7}
+    found = _row(_results(tmp_path, network=[row]), "legrand-edge-sharing")
+    assert (found["ours"], found["ours_err"]) == (pytest.approx(30), pytest.approx(2))
 
 
 def test_another_composition_or_temperature_does_not_count(tmp_path):
