@@ -82,7 +82,8 @@ def test_a_maximum_is_compared_with_the_nearest_of_ours(tmp_path):
 
 
 def test_a_maximum_far_away_is_another_one(tmp_path):
-    peak = AT_300_K | {"species_a": "Si", "centre": "S", "species_b": "Si", "number": 1, "angle_deg": 89.0}
+    peak = AT_300_K | {"species_a": "Si", "centre": "S", "species_b": "Si", "number": 1, "angle_deg": 89.0,
+                       "angle_err_deg": 1.0}  # fmt: skip
     results = _results(tmp_path, angle_peaks=[peak])
     assert _row(results, "legrand-sissi-es")["ours"] == 89.0
     assert "no maximum within 12 ° of it; ours: 89" in _row(results, "legrand-sissi-cs")["reason"]
