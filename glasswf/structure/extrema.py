@@ -107,7 +107,7 @@ def _bottom(x: np.ndarray, curve: np.ndarray, y: np.ndarray, top: int) -> tuple[
 
 
 def _level(curve: np.ndarray, top: int, fraction: float) -> float:
-    """This fraction of the way down from the highest point to the higher of its two sides."""
+    """Level after this fraction of the way down from the highest point to the higher of its two sides."""
     return curve[top] - fraction * (curve[top] - max(curve[: top + 1].min(), curve[top:].min()))
 
 

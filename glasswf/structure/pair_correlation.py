@@ -1,18 +1,17 @@
 """Partial pair correlation functions g_ab(r) and running coordination numbers of all pairs of species."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations_with_replacement
 
 import numpy as np
 
 from glasswf.errors import AnalysisError
-from glasswf.structure.averages import N_BLOCKS, Sampled, block_slices
+from glasswf.structure.averages import N_BLOCKS, Sampled
 from glasswf.structure.pair_counts import pair_counts
+from glasswf.structure.streaming import Progress, sampled
 from glasswf.trajectory import Trajectory
 from glasswf.transport.pair_histogram import shell_volumes
-
-Progress = Callable[[int, int], None]  # frames done, frames in all
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,17 +70,11 @@ def measure(
     counts = _composition(trajectories)
     pairs = tuple(pair for pair in combinations_with_replacement(counts, 2) if _n_pairs(counts, pair))
     n_bins = _n_bins(trajectories, r_max_a, bin_a)
-    n_blocks = min(n_blocks, *(trajectory.n_frames for trajectory in trajectories))
-    values = np.zeros((len(trajectories), n_blocks, 2, len(pairs), n_bins))
-    done, total = 0, sum(trajectory.n_frames for trajectory in trajectories)
-    for trajectory, blocks in zip(trajectories, values, strict=True):
-        for block, frames in zip(blocks, block_slices(trajectory.n_frames, n_blocks), strict=True):
-            for frame in range(frames.start, frames.stop):
-                block += _of_frame(trajectory, frame, counts, pairs, bin_a, n_bins)
-                done += 1
-                if progress:
-                    progress(done, total)
-            block /= frames.stop - frames.start
+
+    def of_frame(trajectory: Trajectory, frame: int) -> np.ndarray:
+        return _of_frame(trajectory, frame, counts, pairs, bin_a, n_bins)
+
+    values = sampled(trajectories, of_frame, n_blocks, progress).values
     density = float(np.mean([_mean_density(trajectory) for trajectory in trajectories]))
     g, neighbours = Sampled(values[:, :, 0]), Sampled(values[:, :, 1])
     return PairCorrelations(bin_a * np.arange(n_bins + 1), tuple(counts), pairs, counts, density, g, neighbours)
@@ -104,7 +97,7 @@ def _of_frame(
 
 def _composition(trajectories: Sequence[Trajectory]) -> dict[str, int]:
     if not trajectories:
-        raise AnalysisError("no trajectories to measure pair correlations of; at least one is needed")
+        raise AnalysisError("no trajectories to analyse; at least one is needed")
     found = [dict(zip(*np.unique(each.elements, return_counts=True), strict=True)) for each in trajectories]
     found = [{str(name): int(number) for name, number in counts.items()} for counts in found]
     for trajectory, counts in zip(trajectories, found, strict=True):
