@@ -1,0 +1,1 @@
+"""Figures of the structure: correlations, structure factors, network, angles, constraints, snapshots."""
