@@ -1,26 +1,25 @@
-"""Maxima of bond-angle distributions, as a sum of Gaussians fitted to them."""
+"""Maxima of bond-angle distributions: where they are, how wide, and what part of the angles belongs to each."""
 
 from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
-from scipy.optimize import least_squares
-from scipy.special import erf
 
 from glasswf.structure.angles import AngleDistributions, normalised
-from glasswf.structure.averages import Sampled, derived
-from glasswf.structure.extrema import extrema
+from glasswf.structure.averages import derived
+from glasswf.structure.extrema import extrema, located, smoothed
 from glasswf.structure.features import noise
 
 SMOOTHING_DEG = 2.0
-_WIDEST_DEG = 60.0
-_FARTHEST_DEG = 15.0  # a fitted maximum stays this close to that of the smoothed curve
-_HALF_HEIGHT = np.sqrt(2 * np.log(2))
 
 
 @dataclass(frozen=True)
 class AngleMaximum:
-    """A Gaussian: angle and width (standard deviation) in degrees, weight (its area, of a total of one)."""
+    """A maximum, with the angles between the minima before and after it (or the ends, 0 and 180 degrees).
+
+    angle_deg: of the maximum. width_deg: standard deviation of those angles. weight: their part of all angles, so that
+    the weights of a distribution sum to one. Errors are half-widths of 68 % intervals, NaN where not known.
+    """
 
     angle_deg: float
     angle_error_deg: float
@@ -31,61 +30,31 @@ class AngleMaximum:
 
 
 def maxima(distributions: AngleDistributions, index: int) -> list[AngleMaximum]:
-    """As many Gaussians as the distribution of one triplet has maxima, in order of the angle.
+    """Maxima of the distribution of one triplet, not divided by sin θ, in order of the angle.
 
-    Maxima are those that stand out of the noise (glasswf.structure.extrema) after smoothing by 2 degrees. The
-    Gaussians, integrated over each bin, are fitted together by least squares to the distribution not divided by sin θ;
-    weights are bound to be positive, but their sum is free, as the wings of a distribution need not be Gaussian.
-    Errors: the fit is repeated on the means that leave a block or a replica out.
+    They are those that stand out of the noise after smoothing by 2 degrees; a parabola is fitted to the top of each
+    (glasswf.structure.extrema). A sum of Gaussians would be prettier, but most distributions are too skew to be one.
+    Errors: all is repeated on the means that leave a block or a replica out.
     """
-    numbers, x, edges = distributions.of(index), distributions.angle_deg, distributions.edges_deg
+    numbers, x = distributions.of(index), distributions.angle_deg
     if not numbers.mean.sum() > 0:
         return []
-    scale = numbers.mean.sum() * (edges[1] - edges[0])
-    density = Sampled(numbers.values / scale)
-    found, _ = extrema(x, density.mean, SMOOTHING_DEG, noise(x, density, SMOOTHING_DEG))
-    if not len(found):
+    tops, minima = extrema(x, numbers.mean, SMOOTHING_DEG, noise(x, numbers, SMOOTHING_DEG))
+    if not len(tops):
         return []
-    start = _guess(x, density.mean, found)
-    bounds = _bounds(start, edges)
-    best = _fitted(edges, start, bounds, numbers.mean)
-    values, errors = derived(partial(_fitted, edges, best, bounds), numbers)
-    pairs = np.stack((values, errors), axis=-1).reshape(-1, 6).tolist()
-    return sorted((AngleMaximum(*six) for six in pairs), key=lambda maximum: maximum.angle_deg)
+    between = minima[(minima > tops[0]) & (minima < tops[-1])]
+    values, errors = derived(partial(_described, distributions.edges_deg, tops, between), numbers)
+    return [AngleMaximum(*pairs) for pairs in np.stack((values, errors), axis=-1).reshape(-1, 6).tolist()]
 
 
-def _fitted(edges: np.ndarray, start: np.ndarray, bounds: tuple, numbers: np.ndarray) -> np.ndarray:
-    """Angle, width and weight (n, 3) of each Gaussian."""
-    density = normalised(numbers, edges)
-
-    def misfit(parameters: np.ndarray) -> np.ndarray:
-        return _model(edges, parameters.reshape(-1, 3)) - density
-
-    start = np.clip(start.ravel(), *bounds)
-    return least_squares(misfit, start, bounds=bounds, x_scale=np.maximum(np.abs(start), 1e-3)).x.reshape(-1, 3)
-
-
-def _model(edges: np.ndarray, gaussians: np.ndarray) -> np.ndarray:
-    """Sum of Gaussians (n, 3) as means over the bins."""
-    angle, width, weight = gaussians.T[..., None]
-    below = 0.5 * weight * erf((edges - angle) / (np.sqrt(2) * width))
-    return np.diff(below.sum(axis=0)) / np.diff(edges)
-
-
-def _guess(x: np.ndarray, density: np.ndarray, found: np.ndarray) -> np.ndarray:
-    """Angles, widths and weights (n, 3): widths from the points above half of each height, equal shares."""
-    widths = []
-    for top in found:
-        below = np.flatnonzero(density < density[top] / 2)
-        before, after = below[below < top], below[below > top]
-        sides = [top - before[-1]] * bool(len(before)) + [after[0] - top] * bool(len(after))
-        widths.append((x[1] - x[0]) * min(sides, default=len(x)) / _HALF_HEIGHT)
-    return np.column_stack((x[found], widths, np.full(len(found), 1 / len(found))))
-
-
-def _bounds(start: np.ndarray, edges: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    narrowest = (edges[1] - edges[0]) / 10
-    low, high = np.zeros_like(start), np.full_like(start, 2.0)
-    low[:, 0], high[:, 0] = start[:, 0] - _FARTHEST_DEG, start[:, 0] + _FARTHEST_DEG
-    low[:, 1], high[:, 1] = narrowest, _WIDEST_DEG
-    return low.ravel(), high.ravel()
+def _described(edges: np.ndarray, tops: np.ndarray, minima: np.ndarray, numbers: np.ndarray) -> np.ndarray:
+    """Angle, width and weight (n, 3) of the maxima near these places."""
+    x, density = (edges[1:] + edges[:-1]) / 2, normalised(numbers, edges)
+    places = np.sort(np.concatenate([tops, minima]))
+    where = located(x, smoothed(x, density, SMOOTHING_DEG), places, tops, density)[:, 0]
+    bounds = [edges[0], *where[1::2], edges[-1]]
+    shares = density * np.diff(edges)
+    moments = [np.diff(np.interp(bounds, edges, np.append(0, np.cumsum(shares * x**power)))) for power in range(3)]
+    with np.errstate(invalid="ignore", divide="ignore"):
+        width = np.sqrt(np.maximum(moments[2] / moments[0] - (moments[1] / moments[0]) ** 2, 0))
+    return np.column_stack((where[::2], width, moments[0]))

@@ -8,7 +8,7 @@ from glasswf.structure.averages import Sampled
 from glasswf.structure.features import Feature, features
 from glasswf.structure.pair_correlation import PairCorrelations
 
-SMOOTHING_A = 0.06  # less than thermal motion spreads any distance in a glass at room temperature
+SMOOTHING_A = 0.05  # less than thermal motion spreads any distance in a glass at room temperature
 
 
 def correlation_rows(correlations: PairCorrelations) -> list[dict]:
@@ -64,7 +64,7 @@ def angle_rows(distributions: AngleDistributions) -> list[dict]:
 
 
 def angle_peak_rows(distributions: AngleDistributions) -> list[dict]:
-    """Gaussians fitted to the distributions (not divided by sin θ)."""
+    """Maxima of the distributions (not divided by sin θ)."""
     return [
         {**_names(distributions, index), "number": number, "angle_deg": found.angle_deg,
          "angle_err_deg": found.angle_error_deg, "width_deg": found.width_deg, "width_err_deg": found.width_error_deg,
