@@ -114,7 +114,7 @@ def _named(part: dict, pairs: dict, axis: dict, value: str, error: float) -> lis
 
 
 def _correlations(state: dict, depth: float, loose: float) -> list[dict]:
-    r = np.arange(0.025, 10, 0.05)
+    r = np.arange(0.05, 10, 0.1)
     partial = {}
     for pair in (pair for pair in PAIRS if _present(pair, state)):
         first, width = _DISTANCES[pair][0][0], _DISTANCES[pair][0][3] * loose
@@ -154,7 +154,7 @@ def _waves(depth: float, pair: tuple[str, str]) -> list:
 
 
 def _factors(state: dict, depth: float, loose: float) -> list[dict]:
-    k = np.arange(0.275, 12, 0.05)
+    k = np.arange(0.3, 12, 0.1)
     partial = {}
     for pair in (pair for pair in PAIRS if _present(pair, state)):
         partial[pair] = 1 - 0.8 * np.exp(-((k / 1.4) ** 4)) + _curve(k, _waves(depth, pair), min(depth, 1.0), loose)

@@ -81,10 +81,9 @@ def _totals(axes: Axes, results: Results, rows: Sequence[dict]) -> None:
     for name, (_, colour, _) in _TOTALS.items():
         _sensitivity(axes, [row for row in totals if row["species"] == name], by, colour)
     drawn = _series(axes, totals, by, {name: look[1:] for name, look in _TOTALS.items()}, "-")
-    ideal = scans.points(
-        [row for row in _at_limit(totals) if row["species"] == "all"], by, ("mean_field", "mean_field")
-    )
-    axes.plot([p.x for p in ideal], [p.value for p in ideal], "--", color=OKABE_ITO["orange"], linewidth=1.6)
+    ideal = [row for mine in states.by_composition(totals) for row in _at_limit(mine) if row["species"] == "all"]
+    x, value = curves.columns(ideal, by, "mean_field")
+    axes.plot(x, value, "--", color=OKABE_ITO["orange"], linewidth=1.6)
     axes.axhline(3, color=REFERENCE_COLOUR, linewidth=0.8, linestyle=":", zorder=1)
     highest = max(3.2, *(point.value + point.error for point in drawn), *value[np.isfinite(value)])
     axes.set(ylabel="constraints per atom", ylim=(0, 1.45 * highest))

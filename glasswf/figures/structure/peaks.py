@@ -38,7 +38,8 @@ def paint_sodium(results: Results, chosen: dict[str, list[dict]]) -> tuple[Figur
         if names == _AREA:
             made += [marks.Point(row["x"], 0.0, 0.0, False, False) for row in rows if not _is_peak(row)]
         marks.draw_points(axes, made, colour, marker)
-        marks.linear_limits(axes, made)
+        if any(point.value for point in made):
+            marks.linear_limits(axes, made)
         axes.set_ylabel(f"FSDP of $S_{{\\mathrm{{NaNa}}}}$: {label}")
         scans.label_axis(axes, results, rows)
     missing = any(not _is_peak(row) for row in rows)
@@ -67,7 +68,8 @@ def paint(results: Results, chosen: dict[str, list[dict]]) -> tuple[Figure, str]
     if values := [point.value for point in drawn + references.as_points(entries)]:
         room = max(0.05, 0.2 * (max(values) - min(values)))
         position.set_ylim(min(values) - room, max(values) + room)
-    marks.linear_limits(height, _lines(height, results, rows, _HEIGHT))
+    if heights := _lines(height, results, rows, _HEIGHT):
+        marks.linear_limits(height, heights)
     position.set_ylabel("position of the FSDP (Å$^{-1}$)")
     height.set_ylabel("height of the FSDP")
     for axes in (position, height):
