@@ -7,7 +7,7 @@ six curves in bins of 0.02 Å. Every package works in a process of its own, on o
 imports, the best of all repeats. freud is there in two ways, density.RDF called for each pair of species, and one list
 of all neighbours sorted out by numpy. MDAnalysis runs InterRDF for each pair, serially. Differences are those of the
 six curves beyond 2 Å, absolute; both others hold positions or distances in single precision, so that some distances
-fall into the next bin.
+fall into the next bin. With --r_max 20 for 3000 atoms, freud took 23 GB and was killed.
 """
 
 import argparse
