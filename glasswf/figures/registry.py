@@ -185,7 +185,8 @@ def draw(name: str, results: Path | str | Results, out: Path | str) -> dict:
     with styled():
         canvas, caption = figure.paint(results, chosen)
         title = f"{figure.title}: {system}" if system else figure.title
-        return save(Path(out), name, canvas, {"title": title, "caption": caption}, chosen, results)
+        inputs = results.digests({*figure.needs, *chosen})
+        return save(Path(out), name, canvas, {"title": title, "caption": caption}, chosen, inputs)
 
 
 def _names(figure: Figure, results: Results) -> list[str]:
@@ -214,7 +215,7 @@ def _resolve(name: str, results: Results) -> tuple[Figure, str | None]:
 
 
 def _select(name: str, figure: Figure, system: str | None, results: Results) -> dict[str, list[dict]]:
-    if missing := [table for table in figure.needs if f"{table}.csv" not in results.digests]:
+    if missing := [table for table in figure.needs if table not in results.present]:
         raise AnalysisError(f"{name}: {results.folder}/tables/{missing[0]}.csv is absent; finish the analysis")
     try:
         return figure.select(results, system) if system else figure.select(results)

@@ -11,7 +11,6 @@ from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 
 from glasswf import __version__
-from glasswf.figures.tables import Results
 from glasswf.files import replacing, write_text
 from glasswf.results import TABLES, write_json
 
@@ -29,9 +28,17 @@ _PNG_DPI = 220
 
 
 def save(
-    out: Path, name: str, canvas: Figure, texts: Mapping[str, str], chosen: dict[str, list[dict]], results: Results
+    out: Path,
+    name: str,
+    canvas: Figure,
+    texts: Mapping[str, str],
+    chosen: dict[str, list[dict]],
+    inputs: dict[str, str],
 ) -> dict:
-    """Write the pictures, the CSV of the rows drawn and the JSON sidecar; return the sidecar's content."""
+    """Write the pictures, the CSV of the rows drawn and the JSON sidecar; return the sidecar's content.
+
+    inputs: digest of each file that the figure was made from.
+    """
     canvas.set_dpi(_PNG_DPI)
     canvas.draw_without_rendering()
     canvas.set_layout_engine("none")  # laid out once, not again for each format
@@ -40,7 +47,7 @@ def save(
             writer(canvas)(path, metadata=metadata)
     write_text(out / f"{name}.csv", _csv(chosen))
     files = {suffix: f"{name}.{suffix}" for suffix in ("pdf", "svg", "png", "csv")}
-    sidecar = {"name": name, **texts, "files": files, "inputs_sha256": results.digests, "glasswf": __version__}
+    sidecar = {"name": name, **texts, "files": files, "inputs_sha256": inputs, "glasswf": __version__}
     write_json(out / f"{name}.json", sidecar)
     return sidecar
 

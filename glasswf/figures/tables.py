@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from statistics import median
@@ -23,12 +23,18 @@ GREEN_KUBO = "green_kubo"  # from the current autocorrelation, where velocities 
 
 @dataclass(frozen=True, eq=False)
 class Results:
-    """Rows of each table of `folder` (an absent table is an empty list), its provenance and a digest per file read."""
+    """Rows of each table of `folder` (an absent table is an empty list) and its provenance. present: tables there."""
 
     folder: Path
     tables: Mapping[str, list[dict]]
     provenance: dict
-    digests: dict[str, str] = field(default_factory=dict)
+    present: frozenset[str] = frozenset()
+
+    def digests(self, tables: Iterable[str]) -> dict[str, str]:
+        """SHA-256 of the files of these tables and of the provenance, as far as they are there."""
+        names = [f"tables/{name}.csv" for name in sorted(tables)]
+        paths = [self.folder / name for name in (*names, "provenance.json")]
+        return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in paths if path.is_file()}
 
     def rows(self, table: str, **where: object) -> list[dict]:
         """Rows of `table` whose columns equal every keyword."""
@@ -98,11 +104,8 @@ def load(folder: Path | str) -> Results:
     found = {name: path for name, path in paths.items() if path.is_file()}
     if not found:
         raise AnalysisError(f"{folder}: no result tables (expected tables/diffusivity.csv and others); run first")
-    tables = _Tables(found)
     provenance = folder / "provenance.json"
-    files = [*found.values(), *([provenance] if provenance.is_file() else [])]
-    digests = {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
-    return Results(folder, tables, read_json(provenance) if provenance.is_file() else {}, digests)
+    return Results(folder, _Tables(found), read_json(provenance) if provenance.is_file() else {}, frozenset(found))
 
 
 def all_series(results: Results) -> list[Series]:

@@ -85,5 +85,7 @@ def _drawn(name: str, read: Results, folder: Path) -> dict | None:
         sidecar = read_json(folder / f"{name}.json")
     except (OSError, AnalysisError):
         return None
-    same = sidecar.get("inputs_sha256") == read.digests and sidecar.get("glasswf") == __version__ and "files" in sidecar
+    inputs = sidecar.get("inputs_sha256") or {}
+    same = inputs == read.digests(Path(file).stem for file in inputs if file.endswith(".csv"))
+    same = same and sidecar.get("glasswf") == __version__ and "files" in sidecar
     return sidecar if same and all((folder / file).is_file() for file in sidecar["files"].values()) else None
