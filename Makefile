@@ -3,7 +3,7 @@ PYTHON ?= python3
 CORES ?= $(shell getconf _NPROCESSORS_ONLN)
 BIN := .venv/bin
 
-.PHONY: run test lint docs lock benchmark clean
+.PHONY: run test lint docs lock benchmark angle-study clean
 .DELETE_ON_ERROR:
 
 run: .venv/ready
@@ -33,6 +33,17 @@ benchmark: .venv-benchmark/ready
 	OMP_NUM_THREADS=1 .venv-benchmark/bin/python benchmarks/msd.py
 	OMP_NUM_THREADS=1 .venv-benchmark/bin/python benchmarks/regression.py --trials 40
 	OMP_NUM_THREADS=1 .venv-benchmark/bin/python benchmarks/landscape.py
+	OMP_NUM_THREADS=1 .venv-benchmark/bin/python benchmarks/pair_correlation.py
+	OMP_NUM_THREADS=1 .venv-benchmark/bin/python benchmarks/structure_factor.py
+	OMP_NUM_THREADS=1 .venv-benchmark/bin/python benchmarks/rings.py
+
+# The angle term as printed against the conservative one (docs/angle-term.md): some three hours on two cores.
+STUDY := runs-angle-study
+angle-study: .venv/ready
+	$(BIN)/glasswf run --cores $(CORES) --configfile config/angle-conservative.yaml --directory $(STUDY)/conservative
+	$(BIN)/glasswf run --cores $(CORES) --configfile config/angle-abrupt.yaml --directory $(STUDY)/abrupt
+	$(BIN)/python benchmarks/angle_forms.py $(STUDY)
+	$(BIN)/python benchmarks/angle_forms_figure.py $(STUDY)
 
 .venv-benchmark/ready: benchmarks/requirements.txt pyproject.toml
 	$(PYTHON) -m venv .venv-benchmark
