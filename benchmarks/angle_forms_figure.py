@@ -134,6 +134,7 @@ def write(name: str, rows: list[dict]) -> None:
 
 
 def diffusivity_rows(results: dict[str, Results]) -> list[dict]:
+    keys = ("temperature_k", "species", "diffusivity_cm2_s", "diffusivity_err_cm2_s", "exponent", "diffusive")
     rows = []
     for form, found in results.items():
         ratio = {row["temperature_k"]: row for row in ratios(found)}
@@ -172,7 +173,8 @@ def structure_rows(results: dict[str, Results]) -> list[dict]:
              {"species_a": "Si", "species_b": "Si", "kind": "peak"}),
             ("peak", "pair_peaks", "r_a", "r_err_a", "S-S (Å)",
              {"species_a": "S", "species_b": "S", "kind": "peak"}),
-            ("peak", "diffraction_peaks", "k_1_a", "k_err_1_a", "S_X (1/Å)", {"convention": "xray", "method": "direct"}),
+            ("peak", "diffraction_peaks", "k_1_a", "k_err_1_a", "S_X (1/Å)",
+             {"convention": "xray", "method": "direct"}),
         )
         for number, row in enumerate(found.rows(table, temperature_k=GLASS_K, **where)[:3])
         if row[key] is not None
