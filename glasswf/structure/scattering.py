@@ -42,10 +42,7 @@ def weights(radiation: str, species: Sequence[str], concentrations: np.ndarray, 
     ("neutron"). Raises AnalysisError if ⟨f⟩ vanishes (null scatterers).
     """
     k = np.asarray(k_1_a, dtype=float)
-    if radiation == XRAY:
-        strength = form_factors(species, k)
-    else:
-        strength = np.tile(scattering_lengths(species)[:, None], len(k))
+    strength = form_factors(species, k) if radiation == XRAY else scattering_lengths(species)[:, None] + 0 * k
     scaled = concentrations[:, None] * strength
     mean = scaled.sum(axis=0)
     if (np.abs(mean) < 1e-6 * np.abs(scaled).sum(axis=0)).any():
