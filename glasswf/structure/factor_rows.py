@@ -7,9 +7,9 @@ import numpy as np
 from glasswf.structure import conventions, measured, wright
 from glasswf.structure.averages import Sampled
 from glasswf.structure.diffraction import peaks
+from glasswf.structure.factor_curves import partials, total
 from glasswf.structure.scattering import RADIATIONS
 from glasswf.structure.structure_factor import Pair, StructureFactors
-from glasswf.structure.factor_curves import partials, total
 
 _TOTAL = {"species_a": "all", "species_b": "all"}
 
