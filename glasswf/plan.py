@@ -82,14 +82,16 @@ def make(config: Config, folder: Path | str = ".") -> Plan:
     _check_pressure(plan)
     _check_intervals(plan)
     _check_mobile(plan)
+    _check_structure(plan, Path(folder))
     return replace(plan, runs=tuple(_all_runs(plan, Path(folder))))
 
 
 def write_specs(plan: Plan, folder: Path | str = ".", source: str = "") -> None:
-    """Write the mapping of every run, runs/analysis.json and runs/plan.json, touching only files that change."""
+    """Write the mapping of every run, those of the analyses and runs/plan.json, touching only files that change."""
     for run in plan.runs:
         _write(Path(folder) / run.spec_file, run.spec)
-    _write(Path(folder) / RUNS / "analysis.json", plan.config.analysis.model_dump(mode="json"))
+    for name in ("analysis", "structure"):
+        _write(Path(folder) / RUNS / f"{name}.json", getattr(plan.config, name).model_dump(mode="json"))
     for path, spec in theories.specs(plan.config, Path(folder)).items():
         _write(Path(folder) / RUNS / path, spec)
     _write(Path(folder) / RUNS / "plan.json", overview(plan, source))
@@ -116,6 +118,18 @@ def branch_names(plan: Plan) -> list[str]:
     return [*map(target_name, protocol.isotherms.temperatures_k), *(["glass"] if protocol.glass else [])]
 
 
+def structure_names(plan: Plan) -> list[str]:
+    """Names of the runs whose structure is described."""
+    protocol, chosen = plan.config.protocol, plan.config.structure.runs
+    if protocol is None or chosen == "none":
+        return []
+    if chosen == "all":
+        return branch_names(plan)
+    if protocol.glass:
+        return ["glass"]
+    return [target_name(min(protocol.isotherms.temperatures_k))] if chosen == "auto" else []
+
+
 def figure_names(plan: Plan) -> list[str]:
     """Figures that the results of this plan can fill: what is scanned, and what is dumped and analysed, decide."""
     if not plan.points:
@@ -131,13 +145,38 @@ def figure_names(plan: Plan) -> list[str]:
     return sorted(names + _melt_figures(plan) + _modifier_figures(plan) + _system_figures(plan))
 
 
+def structure_figure_names(plan: Plan) -> list[str]:
+    """Figures of the structure that the results of this plan can fill."""
+    if not structure_names(plan):
+        return []
+    kinds = ["fig_structure", "fig_factor", "fig_angles", "fig_network", "fig_constraints", "fig_fsdp"]
+    names = [f"{kind}_{system}" for kind in kinds for system in plan.scans if _has_network(plan, system)]
+    if _at_disulfide(plan, landmarks.NS_X):
+        names += ["fig_legrand_1a", "fig_legrand_1b"]
+    if set(plan.scans.values()) & {"m", "n_former"}:
+        names.append("fig_prl_2")
+    if any(scan == "x" and _has_network(plan, system) for system, scan in plan.scans.items()):
+        numbers = ("7a", "7b", "8", "9a", "9b", "10", "11", "12a", "12b", "13a", "13b")
+        names += [f"fig_legrand_{number}" for number in numbers]
+    return sorted(names)
+
+
+def _has_network(plan: Plan, system: str) -> bool:
+    return any("Si" in point.counts for point in plan.points if point.system == system)
+
+
+def _at_disulfide(plan: Plan, x: float, within: float = 1.0) -> bool:
+    """Whether there is a composition with Na at m = 2, and x within reach."""
+    compositions = [(point.x, point.m) for point in plan.points if point.counts.get("Na")]
+    return landmarks.nearest(compositions, x, within) is not None
+
+
 def _melt_figures(plan: Plan) -> list[str]:
     """Those of one composition with Na at m = 2 against temperature."""
-    compositions = [(point.x, point.m) for point in plan.points if point.counts.get("Na")]
     names = []
-    if landmarks.nearest(compositions, landmarks.NS_X) is not None:
+    if _at_disulfide(plan, landmarks.NS_X):
         names += ["fig_legrand_2", "fig_legrand_3a", "fig_legrand_3b"]
-    if landmarks.nearest(compositions, landmarks.DEPOLYMERISED_X, landmarks.DEPOLYMERISED_WITHIN) is not None:
+    if _at_disulfide(plan, landmarks.DEPOLYMERISED_X, landmarks.DEPOLYMERISED_WITHIN):
         names.append("fig_legrand_14b")
     return names
 
@@ -316,6 +355,29 @@ def _check_mobile(plan: Plan) -> None:
     for name in plan.config.analysis.mobile or ():
         if name not in present:
             raise ConfigError(f"analysis.mobile: {name} is in none of the systems; they hold {', '.join(present)}")
+
+
+def _check_structure(plan: Plan, folder: Path) -> None:
+    """What the structure analysis is given must fit the cells, before any dynamics."""
+    block = plan.config.structure
+    if block.runs == "glass" and not plan.config.protocol.glass:
+        raise ConfigError("structure.runs: glass, but protocol.glass is not given; add it, or take auto or all")
+    shortest = min(point.box_length_a for point in plan.points) / 2
+    lengths = {"r_max_a": block.r_max_a, "homopolar_a": block.homopolar_a}
+    lengths |= {f"cutoffs_a.{pair}": length for pair, length in block.cutoffs_a.items()}
+    for key, length in lengths.items():
+        if length is not None and length > shortest:
+            raise ConfigError(f"structure.{key}: {length:g} Å is more than half the smallest box ({shortest:.4g} Å)")
+    present = {element for point in plan.points for element in point.counts}
+    for pair in block.cutoffs_a:
+        if unknown := set(pair.split("-")) - present:
+            raise ConfigError(f"structure.cutoffs_a: {pair}: none of the systems holds {', '.join(unknown)}")
+    for number, experiment in enumerate(block.experiments):
+        where = f"structure.experiments[{number}]"
+        if not (folder / experiment.file).is_file():
+            raise ConfigError(f"{where}.file: {experiment.file}: no such file")
+        if experiment.system is not None and experiment.system not in plan.scans:
+            raise ConfigError(f"{where}.system: {experiment.system} is none of {', '.join(plan.scans)}")
 
 
 def _all_runs(plan: Plan, folder: Path) -> Iterator[Run]:

@@ -74,7 +74,7 @@ def test_specifications_are_written_only_when_they_change(tiny_plan, tmp_path):
     before = [file.stat().st_mtime_ns for file in files]
     planning.write_specs(tiny_plan, tmp_path)
     assert [file.stat().st_mtime_ns for file in files] == before
-    assert len(files) == len(tiny_plan.runs) + 2  # runs/plan.json and runs/analysis.json
+    assert len(files) == len(tiny_plan.runs) + 3  # runs/plan.json, runs/analysis.json and runs/structure.json
 
 
 MELT = {"fig_legrand_2", "fig_legrand_3a", "fig_legrand_3b"}

@@ -3,7 +3,7 @@
 import argparse
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from glasswf import results
@@ -17,6 +17,7 @@ examples:
   glasswf analyze replica*/dump.lammpstrj --replicas --temperature 2000 --json
   glasswf analyze run.dcd --topology cell.data --temperature 1500 --mobile Na --van-hove all --out transport
   glasswf analyze run.bin --velocities --temperature 1500 --viscosity 0.01
+  glasswf analyze glass.lammpstrj --structure --temperature 300 --cutoffs "Si-S=2.7" --measured S_X=xray.dat --out glass
 """
 
 # Keys of glasswf.trajectory.formats.FORMATS, which would make --help slow.
@@ -27,9 +28,10 @@ def add_parser(subparsers: argparse._SubParsersAction) -> None:
     """Declare the command and its options."""
     parser = subparsers.add_parser(
         "analyze",
-        help="diffusion and conductivity from trajectories",
-        description="Diffusion and conductivity, with errors, from LAMMPS dumps (text, gz, zst, binary; metal units), "
-        "DCD, XTC, TRR, NetCDF (AMBER or LAMMPS) and extended XYZ. The format is recognised by the content.",
+        help="diffusion, conductivity and structure from trajectories",
+        description="Diffusion and conductivity, with errors, or with --structure the structure, from LAMMPS dumps "
+        "(text, gz, zst, binary; metal units), DCD, XTC, TRR, NetCDF (AMBER or LAMMPS) and extended XYZ. The format is "
+        "recognised by the content.",
         epilog=_EXAMPLE,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
@@ -37,6 +39,7 @@ def add_parser(subparsers: argparse._SubParsersAction) -> None:
     parser.add_argument("--replicas", action="store_true", help="each file is an independent replica")
     _add_input(parser.add_argument_group("what the files may not say"))
     _add_analysis(parser.add_argument_group("analysis"))
+    _add_structure(parser.add_argument_group("structure"))
     _add_output(parser.add_argument_group("output"))
     parser.set_defaults(run=run)
 
@@ -66,6 +69,16 @@ def _add_analysis(group: argparse._ArgumentGroup) -> None:
                        help="van Hove functions: self (default if given), or all (distinct parts too)")  # fmt: skip
 
 
+def _add_structure(group: argparse._ArgumentGroup) -> None:
+    group.add_argument("--structure", action="store_true",
+                       help="pair correlations, structure factors, network, rings, angles, constraints")  # fmt: skip
+    group.add_argument("--cutoffs", metavar="LIST", help='bond lengths (Å): "Si-S=2.7" (default: first minima of g)')
+    group.add_argument("--measured", action="append", default=[], metavar="QUANTITY=FILE",
+                       help="measured S_X, S_N, g_X or g_N to compare with; may be repeated")  # fmt: skip
+    group.add_argument("--range", nargs=2, type=float, default=(0.6, 12.0), metavar=("FROM", "TO"),
+                       help="its part that is compared (1/Å or Å; default 0.6 12)")  # fmt: skip
+
+
 def _add_output(group: argparse._ArgumentGroup) -> None:
     group.add_argument("--out", metavar="DIR", help="write tables/*.csv, transport.json and figures/ there")
     group.add_argument("--no-figures", action="store_true", help="leave the figures out")
@@ -75,9 +88,12 @@ def _add_output(group: argparse._ArgumentGroup) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Analyse and print; every mistake of the user is a GlasswfError."""
+    from glasswf.commands import analyze_structure
     from glasswf.transport import analyse, report
 
     _check_out(arguments.out)
+    if arguments.structure:
+        return analyze_structure.run(arguments, _opened(arguments))
     trajectories = _opened(arguments)
     result = analyse(
         trajectories,
@@ -89,7 +105,7 @@ def run(arguments: argparse.Namespace) -> int:
         van_hove=arguments.van_hove,
     )
     if arguments.out:
-        _write(Path(arguments.out), _point(arguments, trajectories[0]), result, figures=not arguments.no_figures)
+        _write(Path(arguments.out), point(arguments, trajectories[0]), result, figures=not arguments.no_figures)
     text = json.dumps(result.to_dict(), indent=1, ensure_ascii=False) if arguments.json else report.text(result)
     print(text)
     return 0
@@ -104,8 +120,8 @@ def _opened(arguments: argparse.Namespace) -> list:
             group,
             timestep_fs=arguments.timestep_fs,
             elements=_words(arguments.elements),
-            charges=_table("--charges", arguments.charges),
-            masses=_table("--masses", arguments.masses),
+            charges=table("--charges", arguments.charges),
+            masses=table("--masses", arguments.masses),
             topology=arguments.topology,
             velocities=arguments.velocities,
             format=arguments.format,
@@ -128,7 +144,8 @@ def _words(text: str | None) -> list[str] | None:
     return None if text is None else text.replace(",", " ").split()
 
 
-def _table(option: str, text: str | None) -> dict[str, float] | None:
+def table(option: str, text: str | None) -> dict[str, float] | None:
+    """Numbers by name from "Na=0.6 S=-1.2"; GlasswfError names the option and the word that is wrong."""
     if text is None:
         return None
     return dict(_pair(option, word) for word in _words(text))
@@ -141,10 +158,11 @@ def _pair(option: str, word: str) -> tuple[str, float]:
             raise ValueError
         return name, float(number)
     except ValueError:
-        raise GlasswfError(f'{option}: {word!r} is not ELEMENT=NUMBER; write for instance "Na=0.6 S=-1.2"') from None
+        raise GlasswfError(f'{option}: {word!r} is not NAME=NUMBER; write for instance "Na=0.6 S=-1.2"') from None
 
 
-def _point(arguments: argparse.Namespace, first) -> dict:
+def point(arguments: argparse.Namespace, first) -> dict:
+    """Columns that say which state point the files are, as far as they and the options tell."""
     counts = {name: int((first.elements == name).sum()) for name in ("Na", "Si", "S")}
     thiosilicate = sum(counts.values()) == first.n_atoms and counts["Na"] + counts["Si"] > 0
     x, m = realised(counts["Na"], counts["Si"], counts["S"]) if thiosilicate else (None, None)
@@ -167,17 +185,22 @@ def _check_out(out: str | None) -> None:
 def _write(folder: Path, point: dict, result, figures: bool) -> None:
     from glasswf.transport import tables
 
-    for name, rows in tables.rows(point, result).items():
-        path = folder / "tables" / f"{name}.csv"
-        path.unlink(missing_ok=True)  # of an earlier call with other options
-        if rows:
-            results.write_table(path, name, rows)
+    write_tables(folder, tables.rows(point, result))
     results.write_json(folder / "transport.json", result.to_dict())
     if figures:
-        _draw(folder, point)
+        draw(folder, point)
 
 
-def _draw(folder: Path, point: dict) -> None:
+def write_tables(folder: Path, made: Mapping[str, list[dict]]) -> None:
+    """Write tables/*.csv; those of an earlier call that are empty now disappear."""
+    for name, rows in made.items():
+        path = folder / "tables" / f"{name}.csv"
+        path.unlink(missing_ok=True)
+        if rows:
+            results.write_table(path, name, rows)
+
+
+def draw(folder: Path, point: dict) -> None:
     """Every figure that the tables fill; they are labelled by temperature and composition, so both must be known."""
     if missing := [name for name in ("temperature_k", "x") if point[name] is None]:
         known = {"temperature_k": "--temperature", "x": "a composition of Na, Si and S"}

@@ -54,6 +54,7 @@ def _render(read: Results, drawn: list[dict]) -> str:
         figures=drawn,
         transport=sections.transport(read),
         activation=sections.activation(read),
+        structure=sections.structure(read),
         gates=sections.gates(read),
         scorecard=sections.scored(read),
         versions=sections.versions(read),

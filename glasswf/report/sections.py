@@ -87,6 +87,46 @@ def activation(results: Results) -> dict:
             "rows": [_energies(results, *point, quantities) for point in points]}  # fmt: skip
 
 
+# Columns of the structure: heading, table, what a row of it must be, value and error, factor.
+_SHARE = {"table": "network", "value": "value", "error": "value_err", "factor": 100.0}
+_NUMBER = {"table": "network", "value": "value", "error": "value_err", "factor": 1.0}
+_STRUCTURE = (
+    ("Si-S (Å)", {"table": "pair_peaks", "value": "r_a", "error": "r_err_a", "factor": 1.0},
+     {"part": "partial", "species_a": "S", "species_b": "Si", "kind": "peak", "number": 1}),
+    ("fourfold Si (%)", _SHARE, {"quantity": "former_4fold"}),
+    *((f"Q{n} (%)", _SHARE, {"quantity": f"q{n}"}) for n in range(5)),
+    ("⟨n⟩", _NUMBER, {"quantity": "mean_n"}),
+    ("bridging S (%)", _SHARE, {"quantity": "bridging"}),
+    ("free S (%)", _SHARE, {"quantity": "free_anion"}),
+    ("edge-sharing (%)", _SHARE, {"quantity": "edge_sharing_tetrahedra"}),
+    ("S around Na", _NUMBER, {"quantity": "mobile_coordination"}),
+    ("n_c", {"table": "constraints", "value": "constraints", "error": "constraints_err", "factor": 1.0},
+     {"species": "all", "kind": "total", "limit": 15.0}),
+)  # fmt: skip
+
+
+def structure(results: Results) -> dict:
+    """Heads, and one line per composition and temperature whose structure was described."""
+    keys = ("system", "label", "temperature_k")
+    points = dict.fromkeys(tuple(row[key] for key in keys) for row in results.tables["network"])
+    return {
+        "heads": [head for head, _, _ in _STRUCTURE],
+        "rows": [
+            {"system": point[0], "label": point[1], "temperature": f"{point[2]:g}",
+             "cells": [_described(results, dict(zip(keys, point, strict=True)), *column[1:]) for column in _STRUCTURE]}
+            for point in points
+        ],
+    }  # fmt: skip
+
+
+def _described(results: Results, point: Mapping, source: Mapping, where: Mapping) -> str:
+    row = _first(results.rows(source["table"], **point, **where))
+    if row is None or row[source["value"]] is None:
+        return "–"
+    error = row[source["error"]]
+    return plus_minus(source["factor"] * row[source["value"]], None if error is None else source["factor"] * error)
+
+
 def gates(results: Results) -> dict:
     """Failed gates in full, and for each kind of gate how many passed."""
     rows = results.tables["gates"]

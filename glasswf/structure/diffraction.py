@@ -90,6 +90,6 @@ def _none(k: np.ndarray, level: np.ndarray) -> DiffractionPeak:
     """The noise of a peak of the width that smoothing leaves; it must exceed that several times to count."""
     here = level[k < FSDP_BELOW_1_A]
     error = float(np.sqrt(np.mean(here**2))) if len(here) else np.nan
-    width = np.sqrt(2 * np.pi) * SMOOTHING_1_A
+    width = float(np.sqrt(2 * np.pi)) * SMOOTHING_1_A
     reason = f"no maximum below {FSDP_BELOW_1_A:g} 1/Å stands out of the noise by more than {STANDS_OUT * error:.2g}"
     return DiffractionPeak(None, None, None, 0.0, error, 0.0, error * width, reason=reason)

@@ -19,6 +19,35 @@ _SPECIAL = frozenset(' \t\n{}[]$"\\;')
 _COLOURS = {"Si": "red", "S": "yellow", "Na": "blue", "Li": "blue"}
 
 
+def write_files(
+    stem: Path, trajectory: Trajectory, cutoffs_a: Mapping[str, float], homopolar_a: float, former: str = "Si",
+    anion: str = "S",
+) -> None:  # fmt: skip
+    """The last frame as stem.extxyz (with q_n, number of former-anion bonds and role), stem.tcl and stem.xyz.
+
+    cutoffs_a: bond length by pair, "Si-S". Cells without formers have no bonds.
+    """
+    cutoff = cutoffs_a.get(f"{former}-{anion}", 0.0)
+    found = bonding(trajectory, former, anion, cutoff, homopolar_a, -1)
+    write_extxyz(
+        stem.with_name(f"{stem.name}.extxyz"), trajectory, properties=atom_columns(trajectory, found, former, anion)
+    )
+    write_vmd(stem.with_name(f"{stem.name}.tcl"), trajectory, former, anion, cutoff, homopolar_a)
+
+
+def atom_columns(trajectory: Trajectory, found: Bonding, former: str, anion: str) -> dict[str, np.ndarray]:
+    """Per atom: former-anion bonds; q_n, the bridging anions of a former (-1 elsewhere); role in words."""
+    formers, anions = found.links.T
+    n_bonds = np.bincount(found.links.ravel(), minlength=trajectory.n_atoms)
+    bridging = np.bincount(formers, n_bonds[anions] >= 2, trajectory.n_atoms).astype(int)
+    is_former = trajectory.elements == former
+    role = np.where(is_former, "former", "modifier")
+    names = np.array(["free", "non_bridging", "bridging", "triply_bonded"])
+    at = trajectory.elements == anion
+    role = np.where(at, names[np.minimum(n_bonds, 3)], role)
+    return {"bonds": n_bonds, "q_n": np.where(is_former, bridging, -1), "role": role}
+
+
 def write_extxyz(
     path: Path | str, trajectory: Trajectory, frame: int = -1, properties: Mapping[str, ArrayLike] | None = None
 ) -> None:

@@ -59,5 +59,5 @@ def compare(measured: Measured, x: np.ndarray, ours: Sampled, span: tuple[float,
     found = []
     for definition in DEFINITIONS:
         value, error = derived(lambda mean, name=definition: parameter(name, values, np.interp(places, x, mean)), ours)
-        found.append(WrightParameter(definition, float(value), float(error), len(places), places[0], places[-1]))
+        found.append(WrightParameter(definition, float(value), float(error), len(places), *map(float, places[[0, -1]])))
     return found

@@ -9,7 +9,7 @@ from matplotlib.text import Text
 from glasswf.errors import AnalysisError
 from glasswf.figures import FIGURES, available, draw, load
 from glasswf.figures.tables import all_series
-from glasswf.results import MODEL_TABLES, TABLES
+from glasswf.results import MODEL_TABLES, STRUCTURE_TABLES, TABLES
 from tests.figures import synthetic
 from tests.figures.conftest import WRITTEN
 
@@ -25,8 +25,8 @@ PAINTED = [*NAMES, *(f"{kind}_NS" for kind in KINDS)]
 
 def test_everything_can_be_drawn_from_complete_results(results):
     assert set(available(results)) == {*NAMES, *(f"{kind}_{system}" for kind in KINDS for system in SYSTEMS)}
-    simulated = {name for name, figure in FIGURES.items() if not set(figure.needs) & set(MODEL_TABLES)}
-    assert {*NAMES, *KINDS} == simulated  # those of the two theories: test_theory_figures.py
+    simulated = {name for name, figure in FIGURES.items() if not set(figure.needs) & {*MODEL_TABLES, *STRUCTURE_TABLES}}
+    assert {*NAMES, *KINDS} == simulated  # others: test_theory_figures.py, test_structure_figures.py
 
 
 @pytest.mark.parametrize("name", WRITTEN)

@@ -22,6 +22,46 @@ rule transport:
         'python3 "$SCRIPTS"/transport.py {output:q} {input.options:q} {input.dumps:q} 2> >(tee {log:q} >&2)'
 
 
+rule structure:
+    input:
+        dumps=replicas_of(DUMP),
+        records=replicas_of("record.json"),
+        options="runs/structure.json",
+        measured=EXPERIMENTS,
+        code=code("trajectory", "structure"),
+    output:
+        "results/structure/{system}/{label}/{run}.json",
+        multiext("results/structure/{system}/{label}/{run}", ".extxyz", ".xyz", ".tcl"),
+    log:
+        "logs/{system}/{label}/structure-{run}.log",
+    priority: 5
+    group:
+        "small"
+    conda:
+        "../../environment.yml"
+    message:
+        "Structure: {wildcards.system} {wildcards.label} {wildcards.run}"
+    shell:
+        'python3 "$SCRIPTS"/structure.py {output[0]:q} {input.options:q} {input.dumps:q} 2> >(tee {log:q} >&2)'
+
+
+rule structure_tables:
+    input:
+        structures(),
+    output:
+        expand("results/tables/{name}.csv", name=list(STRUCTURE_TABLES)),
+    log:
+        "logs/structure_tables.log",
+    group:
+        "small"
+    conda:
+        "../../environment.yml"
+    message:
+        "Tables of the structure"
+    shell:
+        'python3 "$SCRIPTS"/structure_tables.py results/tables {input:q} 2> >(tee {log:q} >&2)'
+
+
 rule tables:
     input:
         points=state_points(),

@@ -8,7 +8,7 @@ from glasswf import config as configuration
 from glasswf import plan as planning
 from glasswf.errors import GlasswfError
 from glasswf import theories
-from glasswf.results import MD_TABLES, MODEL_TABLES
+from glasswf.results import MD_TABLES, MODEL_TABLES, STRUCTURE_TABLES
 
 SCRIPTS = Path(workflow.basedir) / "workflow" / "scripts"
 PACKAGE = Path(glasswf.__file__).parent
@@ -32,6 +32,9 @@ TARGETS = planning.target_names(PLAN)
 BRANCHES = planning.branch_names(PLAN)
 TABLE_NAMES = list(MD_TABLES)
 FIGURES = planning.figure_names(PLAN)
+STRUCTURE_FIGURES = planning.structure_figure_names(PLAN)
+STRUCTURE_RUNS = planning.structure_names(PLAN)
+EXPERIMENTS = [str(experiment.file) for experiment in CONFIG.structure.experiments]
 THEORY_FIGURES = theories.theory_figures(CONFIG.theory)
 LANDSCAPE_FIGURES = theories.landscape_figures(CONFIG.landscape)
 GLASSES = theories.series_names(CONFIG)
@@ -75,6 +78,15 @@ def state_points():
         f"results/points/{point.system}/{point.label}/{run}.json"
         for point in PLAN.points
         for run in BRANCHES
+    ]
+
+
+def structures():
+    """Result files of every structure that is described."""
+    return [
+        f"results/structure/{point.system}/{point.label}/{run}.json"
+        for point in PLAN.points
+        for run in STRUCTURE_RUNS
     ]
 
 

@@ -1,4 +1,4 @@
-"""One figure from the tables, with all the files beside it: `python figure.py FOLDER/NAME.pdf RESULTS`."""
+"""Figures from the tables, each with all the files beside it: `python figures.py RESULTS FOLDER/NAME.pdf...`."""
 
 import sys
 from pathlib import Path
@@ -8,8 +8,10 @@ from glasswf.messages import run_as_command
 
 
 def main(arguments: list[str]) -> int:
-    out, results = map(Path, arguments)
-    figures.draw(out.stem, results, out.parent)
+    folder, *pictures = map(Path, arguments)
+    results = figures.load(folder)
+    for picture in pictures:
+        figures.draw(picture.stem, results, picture.parent)
     return 0
 
 
