@@ -18,7 +18,7 @@ def test_every_link_is_there_once_in_each_direction():
 
 def test_images_of_links_lead_to_the_former_in_reach():
     positions, elements, box = cristobalite((1, 1, 1))
-    moved = positions + [4.0, 31.0, -7.0]
+    moved = positions + np.array([4.0, 31.0, -7.0])
     links = links_between(moved, elements, box)
     formers = np.mod(moved[np.array(elements) == "Si"], box)
     vectors = formers[links.second] + links.images * box - formers[links.first]

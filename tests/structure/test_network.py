@@ -83,16 +83,16 @@ def test_faces_three_formers_around_one_sulfur_and_other_coordinations():
     values = _values((positions, ["Si"] * 3 + ["S"] * 3, np.full(3, 25.0)), former_former_a=2.65, homopolar_a=3.05)
     _expect(values, triply_bonded=1 / 3, bridging=2 / 3, q3=2 / 3, q1=1 / 3, former_3fold=2 / 3, former_other=1 / 3)
     _expect(values, face_sharing_links=1 / 3, corner_sharing_links=2 / 3, edge_sharing_links=0, edge_0=1)
-    _expect(values, former_former=2 / 3, close_anions=1 / 3, homopolar=0)
+    _expect(values, former_former=2 / 3, close_anions=1, homopolar=0)
 
 
 def test_homopolar_bonds_have_no_former_in_common():
-    """Two sulfurs of different tetrahedra 2.1 Å apart, through a face of the box."""
-    gap = 2.1 + 2 * 2.13 / np.sqrt(3)
+    """Edges of two tetrahedra lie crosswise, 1.7 Å apart, through a face of the box: four pairs of 2.99 Å."""
+    gap = 1.7 + 2 * 2.13 / np.sqrt(3)
     near = tetrahedra([0.5, 15, 15], [30.5 - gap, 15, 15])
-    values = _values(near, homopolar_a=2.4)
-    _expect(values, homopolar=2 / 8, close_anions=2 / 8, bridging=0)  # an edge each has two sulfurs opposite
-    assert _values(near, homopolar_a=2.0)["homopolar"] == 0
+    _expect(_values(near, homopolar_a=2.9), homopolar=0, close_anions=0, bridging=0)
+    _expect(_values(near, homopolar_a=3.1), homopolar=4 / 8, close_anions=4 / 8)
+    _expect(_values(near, homopolar_a=3.6), homopolar=4 / 8, close_anions=(4 + 2 * 6) / 8)
 
 
 def test_sodium_counts_what_it_lies_beside():
@@ -143,8 +143,9 @@ def test_random_atoms_against_loops_over_all():
     rng = np.random.default_rng(5)
     box = np.array([11.0, 12.0, 13.0])
     elements = np.array(["Si"] * 25 + ["S"] * 60 + ["Na"] * 20)
-    positions = rng.uniform(-15, 15, (2, len(elements), 3))
-    trajectory = from_arrays(positions, [0, 1], box, elements, wrapped=True)
+    first = rng.uniform(-15, 15, (len(elements), 3))
+    positions = np.array([first, first + rng.uniform(-2, 2, first.shape)])
+    trajectory = from_arrays(positions, [0, 1], box, elements)
     rows = network_rows(_measured(trajectory, cutoffs={"Si-S": 2.9, "Na-S": 3.2, "Na-Na": 4.0}, homopolar_a=2.5))
     expected = [_by_loops(frame, elements, box) for frame in positions]
     means = {name: np.mean([one[name] for one in expected]) for name in expected[0]}
@@ -183,7 +184,8 @@ def test_rows_fill_their_tables():
         assert made and all(set(row) <= set(TABLES[name]) for row in made)
     assert [row["size"] for row in ring_rows(found)] == list(range(2, 13))
     assert ring_rows(found)[0] == {
-        "criterion": "king", "size": 2, "rings_per_former": pytest.approx(1 / 3), "rings_per_former_err": pytest.approx(0)
+        "criterion": "king", "size": 2, "rings_per_former": pytest.approx(1 / 3),
+        "rings_per_former_err": pytest.approx(0),
     }  # fmt: skip
     assert {row["unit"] for row in network_rows(found)} == {"1"}
 
