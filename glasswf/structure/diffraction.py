@@ -7,12 +7,15 @@ from functools import partial
 from itertools import pairwise
 
 import numpy as np
+from scipy.signal import savgol_filter
 
 from glasswf.structure.averages import Sampled, derived
 from glasswf.structure.extrema import STANDS_OUT, extrema, located, smoothed
 from glasswf.structure.features import noise
 
 SMOOTHING_1_A = 0.1  # less than the width of any diffraction peak of a glass
+_BASE_1_A = 0.15  # on either side of a lowest place: what its value is fitted to
+_BASE_SMOOTHING_1_A = 0.2  # to find lowest places: less would pick those that noise makes low
 FSDP_BELOW_1_A = 1.7  # the principal peaks of sulfide glasses begin near 2 1/Å
 
 
@@ -58,10 +61,10 @@ def _even(k_1_a: np.ndarray, s: Sampled, bin_1_a: float) -> tuple[np.ndarray, Sa
 
 
 def _above_base_lines(k: np.ndarray, s: Sampled, tops: np.ndarray) -> list[DiffractionPeak]:
-    mean = smoothed(k, s.mean, SMOOTHING_1_A)
+    mean = smoothed(k, s.mean, _BASE_SMOOTHING_1_A)
     ends = pairwise([0, *tops, len(k) - 1])
-    bases = [first + int(np.argmin(mean[first : last + 1])) for first, last in ends]
-    values, errors = derived(partial(_described, k, tops, np.array(bases)), s)
+    bases = np.array([first + int(np.argmin(mean[first : last + 1])) for first, last in ends])
+    values, errors = derived(partial(_described, k, tops, bases), s)
     return [
         DiffractionPeak(number, place, place_error, height, height_error, area, area_error, top)
         for number, ((place, height, area, top), (place_error, height_error, area_error, _)) in enumerate(
@@ -71,19 +74,24 @@ def _above_base_lines(k: np.ndarray, s: Sampled, tops: np.ndarray) -> list[Diffr
 
 
 def _described(k: np.ndarray, tops: np.ndarray, bases: np.ndarray, s: np.ndarray) -> np.ndarray:
-    """Position, height above the base line, area above it and S (n, 4) of the maxima near these places."""
+    """Position, height above the base line, area above it and S (n, 4) of the maxima near `tops`.
+
+    The base line stands on fixed places, as lowest places that jump from one part of the data to the next would
+    make errors of areas too large.
+    """
     places = np.sort(np.concatenate([tops, bases]))
-    where = located(k, smoothed(k, s, SMOOTHING_1_A), places, tops, s)
-    base, top = where[::2], where[1::2]
-    return np.array([_measured(k, s, *each) for each in zip(base, top, base[1:], strict=False)])
+    where = located(k, smoothed(k, s, SMOOTHING_1_A), places, tops, s)[1::2]
+    base = np.interp(k, k[bases], _local(k, s)[bases])
+    heights = where[:, 1] - np.interp(where[:, 0], k, base)
+    inside = [slice(first, last + 1) for first, last in pairwise(bases)]
+    areas = [np.trapezoid((s - base)[part], k[part]) for part in inside]
+    return np.column_stack((where[:, 0], heights, areas, where[:, 1]))
 
 
-def _measured(k: np.ndarray, s: np.ndarray, before: np.ndarray, top: np.ndarray, after: np.ndarray) -> list[float]:
-    line = np.array([before, after]).T
-    inside = k[(k > before[0]) & (k < after[0])]
-    along = np.concatenate([[before[0]], inside, [after[0]]])
-    above = np.interp(along, k, s) - np.interp(along, *line)
-    return [top[0], top[1] - np.interp(top[0], *line), np.trapezoid(above, along), top[1]]
+def _local(k: np.ndarray, s: np.ndarray) -> np.ndarray:
+    """Parabolas fitted to the surroundings of each point: less noise, and minima stay as deep."""
+    points = min(2 * max(2, round(_BASE_1_A / (k[1] - k[0]))) + 1, len(k) - 1 + len(k) % 2)
+    return savgol_filter(s, points, 2)
 
 
 def _none(k: np.ndarray, level: np.ndarray) -> DiffractionPeak:
