@@ -94,7 +94,10 @@ def test_random_graphs_against_every_closed_path(criterion, n_nodes, n_edges, pe
 
 
 def test_random_networks_and_diamond_against_matscipy():
-    ase, rings = pytest.importorskip("ase"), pytest.importorskip("matscipy.rings")
+    """Its ring_statistics fails where there are rings of the largest size, and leaves that out if it is even."""
+    ase, matscipy = pytest.importorskip("ase"), pytest.importorskip("matscipy.ffi")
+    from matscipy.neighbours import neighbour_list
+
     rng = np.random.default_rng(1)
     diamond = cristobalite((3, 3, 3))
     formers = np.array(diamond[1]) == "Si"
@@ -103,11 +106,10 @@ def test_random_networks_and_diamond_against_matscipy():
         (rng.uniform(0, 26, (500, 3)), np.full(3, 26.0), 3.2),
     ):
         atoms = ase.Atoms(f"Si{len(positions)}", positions=positions, cell=box, pbc=True)
-        expected = np.zeros(9)
-        statistics = rings.ring_statistics(atoms, cutoff, maxlength=9)  # that size it leaves out
-        expected[: len(statistics)] = statistics
-        found = count(links_of(len(positions), edges_within(positions, box, cutoff)), 8)
-        assert expected.any() and found.tolist() == pytest.approx(expected.tolist())
+        first, second, vectors = neighbour_list("ijD", atoms, cutoff)
+        rings = matscipy.find_sp_rings(first, second, vectors, matscipy.distances_on_graph(first, second), 9)
+        found = count(links_of(len(positions), edges_within(positions, box, cutoff)), 9)
+        assert found.any() and np.trim_zeros(found, "b").tolist() == pytest.approx(np.trim_zeros(rings, "b").tolist())
 
 
 def test_an_unknown_criterion_is_refused():
