@@ -55,13 +55,15 @@ def test_maxima_of_a_glass():
 
 
 def test_errors_cover_what_other_glasses_give():
-    """The scatter of the estimate over many sets of replicas is the error that one set states."""
+    """The scatter over many sets of replicas is the error that one set states, or less for heights and areas: to seek
+    the lowest place takes out part of its noise, which the errors, of fixed places, count in full.
+    """
     exact = peaks(K, samples(liquid(), 1e-6), 0.05)[0]
     found = [peaks(K, samples(liquid(), 0.03, seed, n_replicas=6), 0.05)[0] for seed in range(20)]
     for name, error in (("k_1_a", "k_error_1_a"), ("height", "height_error"), ("area", "area_error")):
         values = np.array([getattr(peak, name) for peak in found])
         stated = np.sqrt(np.mean([getattr(peak, error) ** 2 for peak in found]))
-        assert 0.6 < values.std() / stated < 1.4, name
+        assert (0.7 if name == "k_1_a" else 0.45) < values.std() / stated < 1.3, name
         assert abs(values.mean() - getattr(exact, name)) < stated, name
 
 
