@@ -12,6 +12,7 @@ from glasswf.errors import AnalysisError
 from glasswf.structure.frame_bonds import Links
 
 CRITERIA = ("shortest-path", "king", "guttman")
+_LARGEST_RING = 100  # distances are held in one byte
 _TABLE_SIZES = [2**power for power in range(9, 23)]
 _LARGEST_TABLES = 2**27  # in all, 9 bytes each
 
@@ -23,8 +24,8 @@ def count(links: Links, largest: int, criterion: str = "shortest-path") -> np.nd
     turn at an anion with three formers, from one to another of them, are not counted. Raises AnalysisError for another
     criterion, or a graph too crowded to search.
     """
-    if criterion not in CRITERIA or largest < 2:
-        raise AnalysisError(f"rings up to {largest} by {criterion!r}; from 2 on, by one of {', '.join(CRITERIA)}")
+    if criterion not in CRITERIA or not 2 <= largest <= _LARGEST_RING:
+        raise AnalysisError(f"rings up to {largest} by {criterion!r}; 2 to {_LARGEST_RING}, by {', '.join(CRITERIA)}")
     rings = np.zeros(largest + 1)
     rings[2] = np.count_nonzero(links.shared > 1) / 2
     if largest > 2 and len(links.first):

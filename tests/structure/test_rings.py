@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from glasswf.errors import AnalysisError
+from glasswf.structure import rings
 from glasswf.structure.frame_bonds import FrameBonds
 from glasswf.structure.rings import CRITERIA, count
 from tests.structure.crystals import SI_S_A, chains, corner_dimer, cristobalite, edge_dimer
@@ -107,11 +108,23 @@ def test_random_networks_and_diamond_against_matscipy():
     ):
         atoms = ase.Atoms(f"Si{len(positions)}", positions=positions, cell=box, pbc=True)
         first, second, vectors = neighbour_list("ijD", atoms, cutoff)
-        rings = matscipy.find_sp_rings(first, second, vectors, matscipy.distances_on_graph(first, second), 9)
+        expected = matscipy.find_sp_rings(first, second, vectors, matscipy.distances_on_graph(first, second), 9)
         found = count(links_of(len(positions), edges_within(positions, box, cutoff)), 9)
-        assert found.any() and np.trim_zeros(found, "b").tolist() == pytest.approx(np.trim_zeros(rings, "b").tolist())
+        assert found.any() and np.trim_zeros(found, "b").tolist() == pytest.approx(
+            np.trim_zeros(expected, "b").tolist()
+        )
+
+
+@pytest.mark.parametrize("criterion", CRITERIA)
+def test_tables_grow_until_all_formers_in_reach_have_room(criterion, monkeypatch):
+    monkeypatch.setattr(rings, "_TABLE_SIZES", [4, 16, 64, 1024])
+    links = links_between(*cristobalite((2, 2, 2)))
+    assert _sizes(count(links, 8, criterion)) == {6: 2 * 64}
+    monkeypatch.setattr(rings, "_TABLE_SIZES", [4, 16])
+    with pytest.raises(AnalysisError, match="rings up to 8: too many formers within reach of one"):
+        count(links, 8, criterion)
 
 
 def test_an_unknown_criterion_is_refused():
-    with pytest.raises(AnalysisError, match=r"'strong'; from 2 on, by one of shortest-path, king, guttman"):
+    with pytest.raises(AnalysisError, match=r"'strong'; 2 to 100, by shortest-path, king, guttman"):
         count(links_of(6, HEXAGON), 6, "strong")
