@@ -15,7 +15,7 @@ from glasswf.structure.features import noise
 
 SMOOTHING_1_A = 0.1  # less than the width of any diffraction peak of a glass
 _BASE_1_A = 0.15  # on either side of a lowest place: what its value is fitted to
-_BASE_SMOOTHING_1_A = 0.2  # to find lowest places: less would pick those that noise makes low
+_FEWEST = 10  # points of which some may be told from noise
 FSDP_BELOW_1_A = 1.7  # the principal peaks of sulfide glasses begin near 2 1/Å
 
 
@@ -26,7 +26,8 @@ class DiffractionPeak:
     The base line is the straight line through the lowest places between the maximum and the ones before and after it
     (or the ends of the curve). height: of the maximum above it. area: of the curve above it, between these places
     (1/Å). top: S(k) at the maximum. Where there is none, number and k_1_a are None, height and area zero with the error
-    that their noise makes, and `reason` says so. Errors are half-widths of 68 % intervals, NaN where not known.
+    that their noise makes, or NaN if S is not known there, and `reason` says so. Errors are half-widths of 68 %
+    intervals, NaN where not known.
     """
 
     number: int | None
@@ -48,6 +49,9 @@ def peaks(k_1_a: np.ndarray, s: Sampled, bin_1_a: float) -> list[DiffractionPeak
     interpolated to. Errors: all, base lines included, is repeated on the means that leave a block or a replica out.
     """
     k, curve = _even(k_1_a, s, bin_1_a)
+    if len(k) < _FEWEST or k[0] > FSDP_BELOW_1_A:
+        reason = f"S(k) is known from {k[0]:.3g} to {k[-1]:.3g} 1/Å only, in {len(k_1_a)} bins"
+        return [DiffractionPeak(None, None, None, np.nan, np.nan, np.nan, np.nan, reason=reason)]
     level = noise(k, curve, SMOOTHING_1_A)
     tops, _ = extrema(k, curve.mean, SMOOTHING_1_A, level)
     found = _above_base_lines(k, curve, tops) if len(tops) else []
@@ -61,9 +65,7 @@ def _even(k_1_a: np.ndarray, s: Sampled, bin_1_a: float) -> tuple[np.ndarray, Sa
 
 
 def _above_base_lines(k: np.ndarray, s: Sampled, tops: np.ndarray) -> list[DiffractionPeak]:
-    mean = smoothed(k, s.mean, _BASE_SMOOTHING_1_A)
-    ends = pairwise([0, *tops, len(k) - 1])
-    bases = np.array([first + int(np.argmin(mean[first : last + 1])) for first, last in ends])
+    bases = _lowest(smoothed(k, s.mean, SMOOTHING_1_A), tops)
     values, errors = derived(partial(_described, k, tops, bases), s)
     return [
         DiffractionPeak(number, place, place_error, height, height_error, area, area_error, top)
@@ -73,19 +75,21 @@ def _above_base_lines(k: np.ndarray, s: Sampled, tops: np.ndarray) -> list[Diffr
     ]
 
 
-def _described(k: np.ndarray, tops: np.ndarray, bases: np.ndarray, s: np.ndarray) -> np.ndarray:
-    """Position, height above the base line, area above it and S (n, 4) of the maxima near `tops`.
+def _lowest(curve: np.ndarray, tops: np.ndarray) -> np.ndarray:
+    """Indices of the lowest places between the ends of the curve and the maxima."""
+    ends = pairwise([0, *tops, len(curve) - 1])
+    return np.array([first + int(np.argmin(curve[first : last + 1])) for first, last in ends])
 
-    The base line stands on fixed places, as lowest places that jump from one part of the data to the next would
-    make errors of areas too large.
-    """
-    places = np.sort(np.concatenate([tops, bases]))
-    where = located(k, smoothed(k, s, SMOOTHING_1_A), places, tops, s)[1::2]
-    base = np.interp(k, k[bases], _local(k, s)[bases])
-    heights = where[:, 1] - np.interp(where[:, 0], k, base)
-    inside = [slice(first, last + 1) for first, last in pairwise(bases)]
-    areas = [np.trapezoid((s - base)[part], k[part]) for part in inside]
-    return np.column_stack((where[:, 0], heights, areas, where[:, 1]))
+
+def _described(k: np.ndarray, tops: np.ndarray, bases: np.ndarray, s: np.ndarray) -> np.ndarray:
+    """Position, height above the base line, area above it and S (n, 4) of the maxima near these places."""
+    curve = smoothed(k, s, SMOOTHING_1_A)
+    where, top = located(k, curve, np.sort(np.concatenate([tops, bases])), tops, s)[1::2].T
+    bases = _lowest(curve, np.searchsorted(k, where))
+    above = s - np.interp(k, k[bases], _local(k, s)[bases])
+    heights = top - np.interp(where, k, s - above)
+    areas = [np.trapezoid(above[first : last + 1], k[first : last + 1]) for first, last in pairwise(bases)]
+    return np.column_stack((where, heights, areas, top))
 
 
 def _local(k: np.ndarray, s: np.ndarray) -> np.ndarray:

@@ -55,16 +55,26 @@ def test_maxima_of_a_glass():
 
 
 def test_errors_cover_what_other_glasses_give():
-    """The scatter over many sets of replicas is the error that one set states, or less for heights and areas: to seek
-    the lowest place takes out part of its noise, which the errors, of fixed places, count in full.
+    """How far estimates of many sets of replicas are from the truth is the error that one set states.
+
+    Heights and areas come out too large by half of it, as the lowest place of a noisy curve lies too low.
     """
     exact = peaks(K, samples(liquid(), 1e-6), 0.05)[0]
     found = [peaks(K, samples(liquid(), 0.03, seed, n_replicas=6), 0.05)[0] for seed in range(20)]
     for name, error in (("k_1_a", "k_error_1_a"), ("height", "height_error"), ("area", "area_error")):
-        values = np.array([getattr(peak, name) for peak in found])
+        deviations = np.array([getattr(peak, name) for peak in found]) - getattr(exact, name)
         stated = np.sqrt(np.mean([getattr(peak, error) ** 2 for peak in found]))
-        assert (0.7 if name == "k_1_a" else 0.45) < values.std() / stated < 1.3, name
-        assert abs(values.mean() - getattr(exact, name)) < stated, name
+        assert 0.6 < np.sqrt((deviations**2).mean()) / stated < 1.3, name
+        assert abs(deviations.mean()) < stated, name
+
+
+def test_a_prepeak_on_a_steep_flank():
+    """S rises steeply through it, as that of Na-Na does in a melt."""
+    flank = -1.5 + 0.8 * K + bump(1.0, 1.0, 0.15) + bump(1.85, 2.0, 0.2)
+    found = peaks(K[:50], Sampled(samples(flank, 0.03).values[..., :50]), 0.05)
+    assert [peak.number for peak in found] == [1, 2]
+    assert found[0].height == pytest.approx(0.95, abs=0.15)
+    assert found[0].area == pytest.approx(np.sqrt(2 * np.pi) * 0.15, abs=0.1)
 
 
 def test_a_first_sharp_peak_fades_to_none():
@@ -110,3 +120,11 @@ def test_one_block_alone_has_no_errors():
     found = peaks(K, Sampled(liquid()[None, None]), 0.05)
     assert [peak.k_1_a for peak in found] == pytest.approx([1.14, 2.5, 4.0], abs=0.05)
     assert np.isnan([peak.height_error for peak in found]).all()
+
+
+@pytest.mark.parametrize("part", [slice(0, 4), slice(40, 200)])
+def test_what_is_not_known_is_not_called_zero(part):
+    found = peaks(K[part], Sampled(samples(liquid(), 0.01).values[..., part]), 0.05)
+    assert [peak.number for peak in found] == [None]
+    assert np.isnan(found[0].height)
+    assert "1/Å only" in found[0].reason
