@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 from itertools import combinations_with_replacement
 
 from glasswf.composition import realised
-from glasswf.results import STRUCTURE_TABLES
 from glasswf.structure import angles, constraints, cutoffs, network, pair_correlation, slab, totals
 from glasswf.structure.constraints_table import constraint_rows, excursion_rows
 from glasswf.structure.network_rows import cluster_rows, network_rows, ring_rows
@@ -31,9 +30,8 @@ class Structure:
     def to_dict(self) -> dict:
         """For JSON, each table as columns."""
         columns = {
-            name: {key: [row.get(key) for row in found] for key in STRUCTURE_TABLES[name] if key in found[0]}
+            name: {key: [row.get(key) for row in found] for key in dict.fromkeys(key for row in found for key in row)}
             for name, found in self.tables.items()
-            if found
         }
         return {"tables": columns, "cutoffs_a": dict(self.cutoffs_a), "notes": list(self.notes)}
 
@@ -82,8 +80,11 @@ def analyse(
         tell("angles")
         made |= _angles(trajectories, pairs.species, lengths)
         tell("constraints")
-        counted = constraints.measure(trajectories, former, anion, by_name, (x, m))
-        made |= {"constraints": constraint_rows(counted), "excursions": excursion_rows(counted)}
+        if min(trajectory.n_frames for trajectory in trajectories) >= constraints.FEWEST_FRAMES:
+            counted = constraints.measure(trajectories, former, anion, by_name, (x, m))
+            made |= {"constraints": constraint_rows(counted), "excursions": excursion_rows(counted)}
+        else:
+            notes.append(f"no constraints: they need {constraints.FEWEST_FRAMES} frames of every replica")
         made["slab"] = slab.rows(
             trajectories[0], former, anion, cutoff_a=by_name.get(f"{former}-{anion}", 2.7),
             homopolar_a=options.homopolar_a,

@@ -10,12 +10,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from glasswf.errors import AnalysisError
 from glasswf.structure.averages import N_BLOCKS, Sampled, block_slices
 from glasswf.structure.excursions import Excursions, excursions
 from glasswf.trajectory import Trajectory
 
 RADIAL_LIMIT = 0.07  # deviation of a bond over its length; a bond about to break has more (Lindemann)
 ANGULAR_LIMITS_DEG = (10.0, 15.0, 20.0)  # 15 in the literature; the others tell how much hangs on it
+FEWEST_FRAMES = 10
 _NEIGHBOURS = {"former": 6, "anion": 4, "modifier": 8}
 
 
@@ -53,8 +55,15 @@ def measure(
     """Constraints of all replicas; every species that is neither former nor anion is a modifier.
 
     cutoffs_a: bond lengths by pair, "Si-S" and "Na-S". composition: x and m of xM₂Y-(1-x)AY_m, for the mean field.
+    Blocks hold ten frames at least. Raises AnalysisError if there are not so many: nothing can be said of motion then.
     """
     first = trajectories[0]
+    shortest = min(trajectory.n_frames for trajectory in trajectories)
+    if shortest < FEWEST_FRAMES:
+        raise AnalysisError(
+            f"{first.source[0]}: constraints from {shortest} frames; deviations in time need {FEWEST_FRAMES} at least"
+        )
+    n_blocks = min(n_blocks, shortest // FEWEST_FRAMES)
     counts: dict = defaultdict(list)
     swings: dict = defaultdict(list)
     for trajectory in trajectories:

@@ -92,7 +92,7 @@ def _add(sums: list[np.ndarray], values: np.ndarray) -> None:
 
 def _moments(sums: list[np.ndarray], count: int) -> tuple[np.ndarray, np.ndarray]:
     mean = sums[0] / count
-    return mean, np.sqrt(np.maximum(sums[1] / count - mean**2, 0))
+    return mean, np.sqrt(np.maximum(sums[1] / count - mean**2, 0) * count / max(count - 1, 1))
 
 
 def _ranked(distance: np.ndarray, spread: np.ndarray, angle: np.ndarray, turn: np.ndarray) -> Excursions:

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from glasswf.errors import AnalysisError
 from glasswf.structure import constraints
 from glasswf.structure.constraints_table import EQ_1, EVERY_BOND, constraint_rows, excursion_rows
 from glasswf.theory.constraints import Network
@@ -83,6 +84,11 @@ def test_a_modifier_counts_once_as_in_eq_1():
                        for s in (EVERY_BOND, EQ_1))  # fmt: skip
     assert once == pytest.approx((64 * 7 + 128 * 2 + 6) / n)
     assert all_bonds == pytest.approx((64 * 7 + 128 * 2) / n + 2 * 6 / n * values(rows, "radial")["Na"])
+
+
+def test_too_few_frames_are_refused():
+    with pytest.raises(AnalysisError, match="constraints from 9 frames; deviations in time need 10"):
+        constraints.measure([shaken(*cristobalite(), 0.02, frames=9)], "Si", "S", CUTOFFS, (0.0, 2.0))
 
 
 def test_pure_modifier_has_no_angles_and_no_mean_field():

@@ -74,8 +74,8 @@ def paint(results: Results, chosen: dict[str, list[dict]]) -> tuple[Figure, str]
     height.set_ylabel("height of the FSDP")
     for axes in (position, height):
         scans.label_axis(axes, results, rows)
-    if not drawn:
-        marks.note(figure, "no first sharp diffraction peak stands out of the noise")
+        if not drawn:
+            axes.text(0.5, 0.5, "no peak stands\nout of the noise", transform=axes.transAxes, ha="center", va="center")
     present = {_kind(row) for row in rows if _is_peak(row)}
     keys = [
         marks.key(label, colour, marker, "-") for kind, (label, colour, marker) in _LOOKS.items() if kind in present

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+import numpy as np
 from matplotlib.figure import Figure
 
 from glasswf.figures import marks
@@ -27,9 +28,11 @@ def draw(
     figure = new_figure(0.7 * PAGE_MM, 84)
     axes = figure.subplots()
     curves.band(axes, rows, names, curves.SINGLE)
+    x, value = curves.columns(sorted(rows, key=lambda row: row[names[0]]), *names[:2])
     for row in peaks:
-        axes.errorbar([row[places[0]]], [row["height"]], [row["height_err"] or 0], [row[places[1]] or 0], fmt="o",
-                      color="black", markerfacecolor="white", zorder=4)  # fmt: skip
+        on_curve = np.interp(row[places[0]], x, value)
+        axes.errorbar([row[places[0]]], [on_curve], xerr=[row[places[1]] or 0], fmt="o", color="black",
+                      markerfacecolor="white", zorder=4)  # fmt: skip
     published.draw_positions(axes, found)
     axes.axhline(1, color=REFERENCE_COLOUR, linewidth=0.6, linestyle=":", zorder=1)
     curves.limits(axes, rows, names, span)
