@@ -43,7 +43,8 @@ def finished(tmp_path_factory):
 
 def test_everything_is_there(finished):
     results = finished / "results"
-    for name in ("fig_prl_3a", "fig_prl_3b", "fig_prl_4", "fig_diffusivity_m", "fig_msd_NS9", "fig_msd_NS"):
+    for name in ("fig_prl_2", "fig_prl_3a", "fig_prl_3b", "fig_prl_4", "fig_diffusivity_m", "fig_msd_NS9", "fig_msd_NS",
+                 "fig_network_NS9", "fig_structure_NS"):  # fmt: skip
         for ending in ("pdf", "svg", "png", "csv"):
             assert (results / "figures" / f"{name}.{ending}").stat().st_size > 100, name
     page = (results / "report.html").read_text(encoding="utf-8")

@@ -7,6 +7,7 @@ from glasswf import config as configuration
 from glasswf import figures, provenance, statepoint
 from glasswf import plan as planning
 from glasswf.composition import carries_charge
+from glasswf.errors import ConfigError
 from glasswf.results import MD_TABLES
 from glasswf.trajectory import Trajectory
 from glasswf.transport import analyse
@@ -105,6 +106,58 @@ def test_figures_follow_from_what_is_scanned(tiny, system, expected):
     names = planning.figure_names(make(tiny))
     assert names == sorted(set(names))
     assert set(names) == expected | of_system(system["name"]) | {"fig_arrhenius"}
+
+
+STRUCTURE = ("fig_angles", "fig_constraints", "fig_factor", "fig_fsdp", "fig_network", "fig_structure")
+
+
+@pytest.mark.parametrize(
+    ("system", "expected"),
+    [
+        ({"name": "NS9", "series": "NS9", "scan": {"m": [2, 4]}}, {"fig_legrand_1a", "fig_legrand_1b", "fig_prl_2"}),
+        ({"name": "d", "series": "Na2S-SiS2", "scan": {"x": [0.5, 0.6]}},
+         {f"fig_legrand_{name}" for name in ("1a", "1b", "7a", "7b", "8", "9a", "9b", "10", "11", "12a", "12b", "13a",
+                                             "13b")}),
+        ({"name": "one", "series": "NS", "m": 3}, set()),
+    ],
+)  # fmt: skip
+def test_figures_of_the_structure_follow_from_what_is_scanned(tiny, system, expected):
+    tiny["systems"] = [system]
+    names = planning.structure_figure_names(make(tiny))
+    assert set(names) == expected | {f"{kind}_{system['name']}" for kind in STRUCTURE}
+
+
+def test_the_structure_is_that_of_the_glass_or_the_coldest_melt(tiny):
+    assert planning.structure_names(make(tiny)) == ["T2200"]
+    tiny["structure"] = {"runs": "all"}
+    assert planning.structure_names(make(tiny)) == ["T2600", "T2200"]
+    tiny["structure"] = {"runs": "none"}
+    assert planning.structure_names(make(tiny)) == []
+    assert planning.structure_figure_names(make(tiny)) == []
+    tiny["protocol"]["quench"].append({"stage": "ramp", "to_k": 300, "rate_k_per_ps": 2000})
+    tiny["protocol"]["glass"] = {"temperature_k": 300, "equilibrate_ps": 0.2, "duration_ps": 1}
+    tiny["structure"] = {}
+    assert planning.structure_names(make(tiny)) == ["glass"]
+
+
+@pytest.mark.parametrize(
+    ("block", "message"),
+    [
+        ({"runs": "glass"}, r"structure\.runs: glass, but protocol\.glass is not given"),
+        ({"cutoffs_a": {"Si-S": 30}}, r"structure\.cutoffs_a\.Si-S: 30 Å is more than half the smallest box"),
+        ({"cutoffs_a": {"Ge-S": 2.5}}, r"structure\.cutoffs_a: Ge-S: none of the systems holds Ge"),
+        ({"cutoffs_a": {"SiS": 2.5}}, "'SiS' is no pair of elements; write for instance Si-S"),
+        (
+            {"experiments": [{"file": "gone.dat", "quantity": "S_X"}]},
+            r"experiments\[0\]\.file: gone\.dat: no such file",
+        ),
+        ({"experiments": [{"file": "f", "quantity": "S_X", "range": [3, 1]}]}, "range must be two rising numbers"),
+    ],
+)
+def test_what_cannot_be_analysed_is_refused_before_it_runs(tiny, block, message):
+    tiny["structure"] = block
+    with pytest.raises(ConfigError, match=message):
+        make(tiny)
 
 
 def test_figures_follow_from_what_is_dumped_and_analysed(tiny):

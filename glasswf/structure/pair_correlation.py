@@ -67,7 +67,7 @@ def measure(
 
     Raises AnalysisError if replicas differ in composition, if r_max_a exceeds half a box, and for bins wider than that.
     """
-    counts = _composition(trajectories)
+    counts = composition(trajectories)
     pairs = tuple(pair for pair in combinations_with_replacement(counts, 2) if _n_pairs(counts, pair))
     n_bins = _n_bins(trajectories, r_max_a, bin_a)
 
@@ -95,7 +95,8 @@ def _of_frame(
     return np.array([shells / n_pairs * per_volume, shells / centres])
 
 
-def _composition(trajectories: Sequence[Trajectory]) -> dict[str, int]:
+def composition(trajectories: Sequence[Trajectory]) -> dict[str, int]:
+    """Atoms of each species in alphabetical order; AnalysisError if there are no replicas or they differ."""
     if not trajectories:
         raise AnalysisError("no trajectories to analyse; at least one is needed")
     found = [dict(zip(*np.unique(each.elements, return_counts=True), strict=True)) for each in trajectories]

@@ -8,7 +8,7 @@ import numpy as np
 
 from glasswf.errors import AnalysisError
 from glasswf.structure.averages import N_BLOCKS, Sampled
-from glasswf.structure.pair_correlation import _composition as composition
+from glasswf.structure.pair_correlation import composition
 from glasswf.structure.streaming import Progress, sampled
 from glasswf.structure.wave_vectors import WaveVectors, choose
 from glasswf.trajectory import Trajectory
