@@ -6,7 +6,7 @@ from glasswf.figures.tables import Results
 from glasswf.landmarks import SAME_M, disulfide
 
 _SAME_X = 0.011  # small cells round x more coarsely, and the structure changes little over it
-_WITHIN = {"g_peak": 0.4, "s_peak": 0.4, "angle_maximum": 12.0}  # how far a maximum may lie to be the one meant
+_WITHIN = {"g_peak": 0.2, "s_peak": 0.4, "angle_maximum": 12.0}  # how far a maximum may lie to be the one meant
 _PERCENT = 100.0
 
 

@@ -81,6 +81,14 @@ def test_a_maximum_is_compared_with_the_nearest_of_ours(tmp_path):
     assert _row(results, "legrand-ss-main")["reason"].endswith("no structure at x = 0.50, 300 K")
 
 
+def test_a_main_peak_is_no_prepeak(tmp_path):
+    main = AT_300_K | {"part": "partial", "species_a": "S", "species_b": "S", "kind": "peak", "number": 1,
+                       "r_a": 3.44, "r_err_a": 0.01}  # fmt: skip
+    results = _results(tmp_path, pair_peaks=[main])
+    assert _row(results, "legrand-ss-main")["ours"] == 3.44
+    assert _row(results, "legrand-ss-prepeak")["status"] == "not reached"
+
+
 def test_a_maximum_far_away_is_another_one(tmp_path):
     peak = AT_300_K | {"species_a": "Si", "centre": "S", "species_b": "Si", "number": 1, "angle_deg": 89.0,
                        "angle_err_deg": 1.0}  # fmt: skip
