@@ -30,8 +30,8 @@ rule structure:
         measured=EXPERIMENTS,
         code=code("trajectory", "structure"),
     output:
-        "results/structure/{system}/{label}/{run}.json",
-        multiext("results/structure/{system}/{label}/{run}", ".extxyz", ".xyz", ".tcl"),
+        found="results/structure/{system}/{label}/{run}.json",
+        pictures=multiext("results/structure/{system}/{label}/{run}", ".extxyz", ".xyz", ".tcl"),
     log:
         "logs/{system}/{label}/structure-{run}.log",
     priority: 5
@@ -42,7 +42,7 @@ rule structure:
     message:
         "Structure: {wildcards.system} {wildcards.label} {wildcards.run}"
     shell:
-        'python3 "$SCRIPTS"/structure.py {output[0]:q} {input.options:q} {input.dumps:q} 2> >(tee {log:q} >&2)'
+        'python3 "$SCRIPTS"/structure.py {output.found:q} {input.options:q} {input.dumps:q} 2> >(tee {log:q} >&2)'
 
 
 rule structure_tables:
