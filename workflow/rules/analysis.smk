@@ -31,7 +31,9 @@ rule structure:
         code=code("trajectory", "structure"),
     output:
         found="results/structure/{system}/{label}/{run}.json",
-        pictures=multiext("results/structure/{system}/{label}/{run}", ".extxyz", ".xyz", ".tcl"),
+        pictures=multiext(
+            "results/structure/{system}/{label}/{run}", ".extxyz", ".xyz", ".tcl"
+        ),
     log:
         "logs/{system}/{label}/structure-{run}.log",
     priority: 5
