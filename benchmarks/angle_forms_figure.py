@@ -17,11 +17,12 @@ import numpy as np
 from angle_forms import FORMS, OUT, THERMOSTATS
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 
 from glasswf.data import published
 from glasswf.figures import load
 from glasswf.figures.style import OKABE_ITO, PAGE_MM, new_figure, species_colour, species_marker, styled
-from glasswf.figures.tables import Results, trusted
+from glasswf.figures.tables import Results
 
 NETWORK = ("Si", "S")
 LOOK = {"conservative": ("-", "full", OKABE_ITO["blue"]), "abrupt": ("--", "none", OKABE_ITO["vermillion"])}
@@ -45,7 +46,7 @@ def ratios(results: Results) -> list[dict]:
         ratio = value["Na"] / network
         found.append({"temperature_k": temperature, "ratio": ratio,
                       "ratio_err": ratio * math.hypot(error["Na"] / value["Na"], spread / network),
-                      "reached": all(trusted(here[name]) for name in here)})  # fmt: skip
+                      "reached": all(here[name]["diffusive"] for name in here)})  # fmt: skip
     return found
 
 
@@ -53,8 +54,12 @@ def draw(results: dict[str, Results], thermostats: list[dict]) -> Figure:
     figure = new_figure(PAGE_MM, 150)
     panels = figure.subplots(2, 3).ravel()
     draw_thermostats(panels[0], thermostats, "heat_ev_atom_ps", "heat_err_ev_atom_ps", 1e3)
-    panels[0].set(yscale="symlog", ylabel="heat taken out (meV/atom/ps)")
+    panels[0].set_yscale("symlog", linthresh=1)
+    panels[0].set_ylim(-20, 3000)
+    panels[0].set_ylabel("heat taken out (meV/atom/ps)")
     draw_thermostats(panels[1], thermostats, "offset_k", "offset_err_k", 1.0)
+    panels[1].set_yscale("symlog", linthresh=10)
+    panels[1].set_ylim(-200, 20000)
     panels[1].set_ylabel("temperature offset (K)")
     draw_diffusivities(panels[2], results)
     draw_ratios(panels[3], results)
@@ -67,7 +72,18 @@ def draw(results: dict[str, Results], thermostats: list[dict]) -> Figure:
     for axes, marks in ((panels[4], (88, 108)), (panels[5], (3.03, 3.53))):
         for mark in marks:
             axes.axvline(mark, color="grey", linestyle=":", linewidth=0.8)
+    figure.legend(handles=keys(), loc="outside upper center", ncols=5)
     return figure
+
+
+def keys() -> list[Line2D]:
+    forms = [Line2D([], [], color=LOOK[form][2], linestyle=LOOK[form][0], label=form) for form in FORMS]
+    grey = {"color": "grey", "linestyle": ""}
+    others = [Line2D([], [], marker=marker, label=label, **grey)
+              for marker, label in (("o", "2000 K"), ("s", "1000 K"), ("*", "published"))]  # fmt: skip
+    species = [Line2D([], [], color=species_colour(name), marker=species_marker(name), linestyle="", label=name)
+               for name in ("Na", *NETWORK)]  # fmt: skip
+    return forms + others + species
 
 
 def draw_thermostats(axes: Axes, rows: list[dict], value: str, error: str, factor: float) -> None:
@@ -84,8 +100,6 @@ def draw_thermostats(axes: Axes, rows: list[dict], value: str, error: str, facto
     axes.axhline(0, color="grey", linewidth=0.6)
     short = [name.replace("Nosé-Hoover", "N-H").replace("stochastic rescaling", "CSVR") for name in names]
     axes.set_xticks(range(len(names)), short, rotation=40, ha="right", rotation_mode="anchor")
-    if value.startswith("heat"):
-        axes.legend(fontsize=6.5, loc="lower left", bbox_to_anchor=(0.0, 1.06), ncols=2)
 
 
 def draw_diffusivities(axes: Axes, results: dict[str, Results]) -> None:
@@ -93,6 +107,7 @@ def draw_diffusivities(axes: Axes, results: dict[str, Results]) -> None:
         for name in ("Na", *NETWORK):
             rows = [row for row in found.rows("diffusivity", species=name)
                     if row["temperature_k"] > GLASS_K and row["diffusivity_cm2_s"]]  # fmt: skip
+            draw_bounds(axes, rows, name)
             axes.errorbar([1000 / row["temperature_k"] for row in rows], [row["diffusivity_cm2_s"] for row in rows],
                           [row["diffusivity_err_cm2_s"] or 0 for row in rows], fmt=species_marker(name) + LOOK[form][0],
                           fillstyle=LOOK[form][1], color=species_colour(name), label=f"{name}, {form}")  # fmt: skip
@@ -101,18 +116,29 @@ def draw_diffusivities(axes: Axes, results: dict[str, Results]) -> None:
             low, high = entry.get("range", [entry.get("value")] * 2)
             axes.plot([1.0, 1.0], [low, high], "*-", color=species_colour(entry["species"]), markersize=7, zorder=5)
     axes.set(yscale="log", xlabel="1000/T (1/K)", ylabel="D (cm²/s), stars: published")
-    axes.legend(fontsize=6, loc="lower left")
+
+
+def draw_bounds(axes: Axes, rows: list[dict], name: str) -> None:
+    """Arrows from the upper bounds of points that are not diffusive."""
+    bounds = [row for row in rows if not row["diffusive"] and row["upper_bound_cm2_s"]]
+    axes.errorbar([1000 / row["temperature_k"] for row in bounds], [row["upper_bound_cm2_s"] for row in bounds],
+                  [0.4 * row["upper_bound_cm2_s"] for row in bounds], fmt="none", uplims=True, capsize=2,
+                  ecolor=species_colour(name), elinewidth=0.7)  # fmt: skip
 
 
 def draw_ratios(axes: Axes, results: dict[str, Results]) -> None:
     for form, found in results.items():
         rows = ratios(found)
-        axes.errorbar([row["temperature_k"] for row in rows], [row["ratio"] for row in rows],
-                      [row["ratio_err"] for row in rows], fmt="o" + LOOK[form][0], fillstyle=LOOK[form][1],
-                      color=LOOK[form][2], label=form)  # fmt: skip
+        axes.plot([row["temperature_k"] for row in rows], [row["ratio"] for row in rows], LOOK[form][0],
+                  color=LOOK[form][2], linewidth=0.7)  # fmt: skip
+        for reached, marker in ((True, "o"), (False, "x")):
+            mine = [row for row in rows if row["reached"] == reached]
+            columns = [[row[key] for row in mine] for key in ("temperature_k", "ratio", "ratio_err")]
+            if mine:
+                axes.errorbar(*columns, fmt=marker, fillstyle=LOOK[form][1], color=LOOK[form][2],
+                              label=form if reached else f"{form}, network not diffusive")  # fmt: skip
     axes.plot([1000], [7.0], "*", color="black", markersize=8, label="published")
-    axes.set(yscale="log", xlabel="T (K)", ylabel="$D_{Na}$ over $D$ of the network")
-    axes.legend(fontsize=6.5)
+    axes.set(xlabel="T (K)", ylabel="$D_{Na}$ over $D$ of the network", ylim=(0, 20))
 
 
 def draw_curves(axes: Axes, results: dict[str, Results], table: str, x: str, y: str, **where: str) -> None:
