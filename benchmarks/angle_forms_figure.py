@@ -1,7 +1,7 @@
 """The two forms of the angle term side by side: python benchmarks/angle_forms_figure.py FOLDER.
 
 Reads FOLDER/conservative/results, FOLDER/abrupt/results and docs/angle-term/thermostats.csv (`make angle-study` makes
-all of them); writes forms.csv (diffusivities and their ratio), forms-structure.csv and forms.{png,svg} into
+all of them); writes forms.csv (diffusivities and their ratio), forms-structure.csv and forms.png into
 docs/angle-term, and prints the tables of docs/angle-term.md.
 """
 
@@ -217,8 +217,7 @@ def main() -> None:
     write("forms-structure.csv", structure_rows(results))
     with styled():
         figure = draw(results, thermostats)
-        for suffix in ("png", "svg"):
-            figure.savefig(OUT / f"forms.{suffix}", dpi=200, metadata={"Date": None} if suffix == "svg" else None)
+        figure.savefig(OUT / "forms.png", dpi=200)
 
 
 if __name__ == "__main__":
