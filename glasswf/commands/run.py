@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 from pathlib import Path
 from typing import IO
 
@@ -42,12 +43,17 @@ def add_parser(subparsers) -> None:
 def run(options: argparse.Namespace) -> int:
     """Check the configuration, then hand over to Snakemake; its exit code."""
     from glasswf import config as configuration  # they take a second to import, which --help need not wait for
+    from glasswf import cost
     from glasswf import plan as planning
 
     configfile = _config_path(options)
     plan = planning.make(configuration.load(configfile), options.directory)
+    found = cost.estimate(plan, options.directory)
     if options.json:
-        print(json.dumps(planning.summary(plan), ensure_ascii=False))
+        print(json.dumps(planning.summary(plan) | {"cost": asdict(found)}, ensure_ascii=False))
+    elif plan.points:
+        cores = int(options.cores) if options.cores.isdigit() else os.cpu_count()
+        print("\n".join(cost.text(found, cores)), file=sys.stderr)
     with _alone_in(options.directory) as lock:
         if lock.read() == _RUNNING:  # left by a run that was killed, whose Snakemake lock is then stale
             subprocess.call([*_snakemake(options, configfile), "--unlock"], stderr=subprocess.DEVNULL)

@@ -2,6 +2,8 @@
 
 import argparse
 import json
+import os
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,6 +27,7 @@ def add_parser(subparsers) -> None:
 def run(options: argparse.Namespace) -> int:
     """Print the plan."""
     from glasswf import config as configuration  # they take a second to import, which --help need not wait for
+    from glasswf import cost
     from glasswf import plan as planning
 
     if options.schema:
@@ -32,7 +35,13 @@ def run(options: argparse.Namespace) -> int:
         return 0
     plan = planning.make(configuration.load(options.config), options.directory)
     summary = planning.summary(plan)
-    print(json.dumps(summary, indent=1, ensure_ascii=False) if options.json else _text(plan, summary))
+    found = cost.estimate(plan, options.directory)
+    if options.json:
+        print(json.dumps(summary | {"cost": asdict(found)}, indent=1, ensure_ascii=False))
+        return 0
+    print(_text(plan, summary))
+    if plan.points:
+        print("\n".join(cost.text(found, os.cpu_count())))
     return 0
 
 
