@@ -80,7 +80,7 @@ def text(found: Estimate, cores: int | None = None) -> list[str]:
 def _cost(stage: str, runs: Iterable[Run], done: Mapping[Path, dict], rate: float) -> Cost:
     runs = list(runs)
     left = [run for run in runs if run.folder not in done]
-    return Cost(stage, len(runs), len(runs) - len(left), sum(map(_atom_steps, left)) / rate / 3600,
+    return Cost(stage, len(runs), len(runs) - len(left), sum(map(atom_steps, left)) / rate / 3600,
                 sum(map(_dump_bytes, runs)))  # fmt: skip
 
 
@@ -89,7 +89,8 @@ def _stage(run: Run) -> str:
     return name if name in ("quench", "glass") else "isotherms"
 
 
-def _atom_steps(run: Run) -> float:
+def atom_steps(run: Run) -> float:
+    """Atoms times steps of a run."""
     return sum(run.spec["counts"].values()) * run.spec["segments"][-1]["stop_step"]
 
 

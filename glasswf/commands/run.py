@@ -46,7 +46,7 @@ def run(options: argparse.Namespace) -> int:
     from glasswf import cost
     from glasswf import plan as planning
 
-    configfile = _config_path(options)
+    configfile = config_path(options)
     plan = planning.make(configuration.load(configfile), options.directory)
     found = cost.estimate(plan, options.directory)
     if options.json:
@@ -91,7 +91,7 @@ def _rewrite(handle: IO[str], text: str) -> None:
     handle.flush()
 
 
-def _config_path(options: argparse.Namespace) -> Path:
+def config_path(options: argparse.Namespace) -> Path:
     """The configuration as named, or in the working folder."""
     candidates = [options.configfile, options.directory / options.configfile]
     for path in candidates:
