@@ -1,6 +1,7 @@
 """Running one specification to its end: start or continue, watch, report errors, and leave a record."""
 
 import ctypes
+import os
 import signal
 import subprocess
 import sys
@@ -18,6 +19,8 @@ from glasswf.results import read_json, write_json
 
 _POLL_S = 0.25
 _PRUNE_EVERY_S = 20.0
+STALL_VARIABLE = "GLASSWF_STALL_MINUTES"
+STALL_MINUTES = 30.0  # without a line of LAMMPS's log; even 100,000 atoms on one core write one each few minutes
 _PR_SET_PDEATHSIG = 1
 
 
@@ -56,6 +59,7 @@ def _attempt(workspace: Workspace, engine: Engine, script: Path, progress: Progr
     number = len(workspace.attempts)
     log_file, output_file = workspace.log(number), workspace.folder / f"output.{number}.txt"
     command = engine.command(["-in", script.name, "-log", log_file.name, "-screen", "none"])
+    limit_s = stall_limit_s()
     with clear_os_errors(workspace.folder), output_file.open("w", encoding="utf-8") as output:
         process = subprocess.Popen(
             command,
@@ -67,7 +71,11 @@ def _attempt(workspace: Workspace, engine: Engine, script: Path, progress: Progr
             pass_fds=(lock,),
             preexec_fn=_die_with_parent,
         )
-    _watch(process, workspace, log_file, progress)
+    if not _watch(process, workspace, log_file, progress, limit_s):
+        return log.Failure(
+            f"LAMMPS wrote nothing for {limit_s / 60:g} minutes and was stopped", "",
+            f"the next start goes on from the last checkpoint; {STALL_VARIABLE} sets another limit",
+        )  # fmt: skip
     text = output_file.read_text(encoding="utf-8", errors="replace")
     if process.returncode == 0 and not log.failed(log_file):
         output_file.unlink()
@@ -75,19 +83,48 @@ def _attempt(workspace: Workspace, engine: Engine, script: Path, progress: Progr
     return log.failure(log_file, text)
 
 
-def _watch(process: subprocess.Popen, workspace: Workspace, log_file: Path, progress: Progress) -> None:
-    pruned = time.monotonic()
+def stall_limit_s() -> float:
+    """Seconds without output after which LAMMPS counts as hung, from the environment; LammpsError if no number."""
+    text = os.environ.get(STALL_VARIABLE, str(STALL_MINUTES))
+    try:
+        minutes = float(text)
+    except ValueError:
+        minutes = 0.0
+    if not minutes > 0:
+        raise LammpsError(f"{STALL_VARIABLE}: {text!r} is no number of minutes above zero")
+    return minutes * 60
+
+
+def _watch(process: subprocess.Popen, workspace: Workspace, log_file: Path, progress: Progress, limit_s: float) -> bool:
+    """Wait for the end; False if LAMMPS had to be stopped because it wrote nothing for `limit_s` seconds."""
+    pruned = written = time.monotonic()
+    size = -1
     try:
         while process.poll() is None:
             time.sleep(_POLL_S)
             progress.update(log_file)
-            if time.monotonic() - pruned > _PRUNE_EVERY_S:
+            now = time.monotonic()
+            if (grown := _size(log_file)) != size:
+                size, written = grown, now
+            if now - written > limit_s:
+                process.kill()
+                process.wait()
+                return False
+            if now - pruned > _PRUNE_EVERY_S:
                 workspace.prune_checkpoints()
-                pruned = time.monotonic()
+                pruned = now
     except BaseException:
         process.terminate()
         process.wait()
         raise
+    return True
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0
 
 
 def _die_with_parent() -> None:

@@ -97,6 +97,37 @@ def kill_between_frames(bench, generator):
     process.wait()
 
 
+def test_a_hung_lammps_is_stopped_and_the_run_goes_on(quenched, one_point):
+    """LAMMPS is frozen in the middle: stopped by the limit, and the next start has every frame once."""
+    one_point["protocol"]["isotherms"]["duration_ps"] = 8
+    bench = Bench(quenched.folder, one_point)
+    process = subprocess.Popen(
+        bench.command("T2200"), cwd=bench.folder, stderr=subprocess.PIPE, text=True,
+        env=os.environ | {"GLASSWF_STALL_MINUTES": "0.05"},
+    )  # fmt: skip
+    folder = bench.run_folder("T2200")
+    while not list(folder.glob("checkpoint.*.restart")):
+        assert process.poll() is None, "ended before it could be frozen"
+        time.sleep(0.01)
+    (lammps,) = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
+    os.kill(int(lammps), signal.SIGSTOP)
+    _, said = process.communicate(timeout=60)
+    assert process.returncode == 1
+    assert "LAMMPS wrote nothing for 0.05 minutes and was stopped" in said
+    assert "Traceback" not in said
+    assert not Path(f"/proc/{lammps}").exists()
+    record = bench.run("T2200")
+    assert record["restarts_used"] == 1
+    assert steps_of(folder) == list(range(50, 4051, 10))
+
+
+@pytest.mark.parametrize("text", ["soon", "0", "-1"])
+def test_a_limit_that_is_no_time_is_refused(bench, monkeypatch, text):
+    monkeypatch.setenv("GLASSWF_STALL_MINUTES", text)
+    with pytest.raises(LammpsError, match=f"GLASSWF_STALL_MINUTES: '{text}' is no number of minutes above zero"):
+        bench.run("quench")
+
+
 def final_atoms(bench):
     return (bench.run_folder("T2200") / "final.data").read_text()
 
