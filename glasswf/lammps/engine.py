@@ -6,11 +6,15 @@ Run as `python -m glasswf.lammps.engine -in FILE ...` it is `lmp` through the Py
 import os
 import shlex
 import shutil
+import subprocess
 import sys
+import tempfile
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
 
 from glasswf.errors import LammpsError
+from glasswf.lammps import log
 
 MODULE = "module"
 
@@ -43,6 +47,18 @@ class Engine:
         program, *options = shlex.split(self.launcher)
         count = [] if "-n" in options or "-np" in options else ["-n", str(self.tasks)]
         return [_found(program, "the MPI launcher", "resource `mpi`"), *options, *count]
+
+    def version(self) -> str:
+        """Version of this LAMMPS, as the first line of its log has it. Raises LammpsError if it does not start."""
+        with tempfile.TemporaryDirectory() as folder:
+            script, log_file = Path(folder, "nothing.lammps"), Path(folder, "log.lammps")
+            script.write_text("# says its version and ends\n", encoding="utf-8")
+            alone = replace(self, tasks=1)
+            command = alone.command(["-in", script.name, "-log", log_file.name, "-screen", "none"])
+            subprocess.run(command, cwd=folder, env=alone.environment(), capture_output=True, check=False)
+            if not log_file.is_file():
+                raise LammpsError(f"{self.lammps}: does not start; correct resource `lammps` in the profile")
+            return log.version(log_file)
 
     def environment(self) -> dict[str, str]:
         """Environment of the command: its OpenMP threads, and programs of this Python's own bin folder found."""

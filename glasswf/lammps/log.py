@@ -24,6 +24,9 @@ _HINTS = (
 )
 
 
+UNKNOWN = "unknown"  # version of a log that ends before its first line does
+
+
 @dataclass(frozen=True)
 class Failure:
     """What LAMMPS said when it stopped, on which line of the input, and what it means."""
@@ -90,7 +93,7 @@ def failed(log: Path) -> bool:
 def version(log: Path) -> str:
     """Version LAMMPS names in the first line of its log, as `22 Jul 2025 - Update 4`."""
     found = re.search(r"LAMMPS \((.*)\)", log.read_text(encoding="utf-8", errors="replace"))
-    return found[1] if found else "unknown"
+    return found[1] if found else UNKNOWN
 
 
 def loop_seconds(log: Path) -> float:

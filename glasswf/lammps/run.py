@@ -41,6 +41,7 @@ def run(spec_file: Path, engine: Engine, base: Path, progress: Progress | None =
 
 
 def _run_until_done(workspace: Workspace, engine: Engine, base: Path, progress: Progress, lock: int) -> None:
+    _refuse_another_version(workspace, engine)
     while True:
         step = workspace.start_attempt()
         script = inputs.write(workspace.folder, workspace.spec, base, step)
@@ -52,6 +53,18 @@ def _run_until_done(workspace: Workspace, engine: Engine, base: Path, progress: 
         if step is None or "read_restart" not in problem.input_line:
             raise LammpsError(f"{inputs.describe(workspace.spec)}: {problem}; see {workspace.logs[-1]}")
         workspace.discard_checkpoint(step)
+
+
+def _refuse_another_version(workspace: Workspace, engine: Engine) -> None:
+    """A checkpoint is continued by the LAMMPS that wrote it: another one may read it differently, or not at all."""
+    if workspace.continues_from is None:
+        return
+    known = [version for path in workspace.logs if (version := log.version(path)) != log.UNKNOWN]
+    if known and known[-1] != (now := engine.version()):
+        raise LammpsError(
+            f"{inputs.describe(workspace.spec)}: its checkpoints are of LAMMPS {known[-1]}, this is {now}; use that "
+            f"version again, or delete {workspace.folder}/checkpoint.* to start this run afresh"
+        )
 
 
 def _attempt(workspace: Workspace, engine: Engine, script: Path, progress: Progress, lock: int) -> log.Failure | None:

@@ -64,14 +64,18 @@ class Workspace:
         path = self.folder / "started.json"
         return read_json(path)["attempts"] if path.is_file() else []
 
+    @property
+    def continues_from(self) -> int | None:
+        """Step of the checkpoint that the next attempt continues from; None if there is none of this very run."""
+        ours = self.attempts and read_json(self.folder / "started.json")["identity"] == self._identity()
+        return max(self._checkpoints(), default=None) if ours else None
+
     def start_attempt(self) -> int | None:
         """Register an attempt; the step of the checkpoint it continues from, or None if it starts afresh.
 
         Whatever belongs to another version of the run (another specification, another starting file) is removed.
         """
-        identity, attempts = self._identity(), self.attempts
-        ours = attempts and read_json(self.folder / "started.json")["identity"] == identity
-        step = max(self._checkpoints(), default=None) if ours else None
+        identity, attempts, step = self._identity(), self.attempts, self.continues_from
         if step is None:
             self._clean(*_WORKING, *_OUTPUTS)
             attempts = []

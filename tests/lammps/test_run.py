@@ -121,6 +121,25 @@ def test_a_hung_lammps_is_stopped_and_the_run_goes_on(quenched, one_point):
     assert steps_of(folder) == list(range(50, 4051, 10))
 
 
+def test_a_checkpoint_of_another_version_is_refused_and_kept(quenched, one_point):
+    one_point["protocol"]["isotherms"]["duration_ps"] = 8
+    bench = Bench(quenched.folder, one_point)
+    kill_between_frames(bench, random.Random(3))
+    folder = bench.run_folder("T2200")
+    log_file = folder / "log.1.lammps"
+    written = log_file.read_text()
+    log_file.write_text("LAMMPS (1 Jan 2020)\n" + written.split("\n", 1)[1])
+    kept = {path.name for path in folder.iterdir()}
+    with pytest.raises(
+        LammpsError, match=r"its checkpoints are of LAMMPS 1 Jan 2020, this is .*20\d\d.*; use that"
+    ) as caught:
+        bench.run("T2200")
+    assert "\n" not in str(caught.value)
+    assert {path.name for path in folder.iterdir()} == kept
+    log_file.write_text("")  # killed before it said anything
+    assert bench.run("T2200")["restarts_used"] == 1
+
+
 @pytest.mark.parametrize("text", ["soon", "0", "-1"])
 def test_a_limit_that_is_no_time_is_refused(bench, monkeypatch, text):
     monkeypatch.setenv("GLASSWF_STALL_MINUTES", text)
