@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from itertools import product
 from pathlib import Path
 
 import ase
@@ -18,7 +17,7 @@ from glasswf.files import replacing
 # Random sequential addition of spheres saturates at a packing fraction of 0.384 and slows down without bound before;
 # up to 0.30 an insertion succeeds after some tens of trials.
 MAX_PACKING_FRACTION = 0.30
-_OFFSETS = np.array(list(product((-1, 0, 1), repeat=3)))
+_MARGIN = 1 + 1e-9  # trees round in their own way; what they find is looked at again
 
 
 def random_start(counts: Mapping[str, int], box_length_a: float, seed: int, min_distance_a: float = 1.8) -> ase.Atoms:
@@ -42,24 +41,38 @@ def random_start(counts: Mapping[str, int], box_length_a: float, seed: int, min_
 
 
 def _sequential_addition(n_atoms: int, box: float, distance: float, generator: np.random.Generator) -> NDArray:
-    """Random sequential addition; a grid of cells no smaller than `distance` finds the neighbours of a trial point."""
-    n_cells = max(1, int(box / distance))
-    occupants: dict[tuple[int, int, int], list[int]] = {}
-    positions = np.empty((n_atoms, 3))
-    placed = 0
-    while placed < n_atoms:
-        trial = generator.random(3) * box
-        cell = np.minimum((trial / box * n_cells).astype(int), n_cells - 1)
-        around = {tuple((cell + offset) % n_cells) for offset in _OFFSETS}
-        near = [index for key in around for index in occupants.get(key, ())]
-        separation = positions[near] - trial
-        separation -= box * np.rint(separation / box)
-        if near and (separation**2).sum(axis=1).min() < distance**2:
-            continue
-        positions[placed] = trial
-        occupants.setdefault(tuple(cell), []).append(placed)
-        placed += 1
-    return positions
+    """Random sequential addition, many trial points at a time; what is kept is what one after the other would give."""
+    placed = np.empty((0, 3))
+    while len(placed) < n_atoms:
+        trials = generator.random((n_atoms, 3)) * box
+        trials = trials[~_near_any(trials, placed, box, distance)]
+        placed = np.concatenate([placed, trials[_first_come(trials, box, distance)]])
+    return placed[:n_atoms]
+
+
+def _near_any(trials: NDArray, placed: NDArray, box: float, distance: float) -> NDArray:
+    """Which trial points (n,) are too close to an atom placed before."""
+    reach, nearest = cKDTree(placed, boxsize=box).query(trials, distance_upper_bound=distance * _MARGIN)
+    found = np.isfinite(reach)
+    found[found] = _closer(trials[found], placed[nearest[found]], box, distance)
+    return found
+
+
+def _first_come(trials: NDArray, box: float, distance: float) -> NDArray:
+    """Which trial points (n,) stay, if each goes that is too close to one before it that stays."""
+    pairs = cKDTree(trials, boxsize=box).query_pairs(distance * _MARGIN, output_type="ndarray")
+    first, second = np.sort(pairs, axis=1)[_closer(trials[pairs[:, 0]], trials[pairs[:, 1]], box, distance)].T
+    stays = np.ones(len(trials), dtype=bool)
+    order = np.argsort(second, kind="stable")
+    for before, after in zip(first[order].tolist(), second[order].tolist(), strict=True):
+        stays[after] &= not stays[before]
+    return stays
+
+
+def _closer(points: NDArray, others: NDArray, box: float, distance: float) -> NDArray:
+    separation = points - others
+    separation -= box * np.rint(separation / box)
+    return (separation**2).sum(axis=1) < distance**2
 
 
 def from_structure(
