@@ -1,9 +1,11 @@
 """Wave vectors of a periodic box: all of them in bins of |k| that hold few, a random part in the denser ones."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 
+_AT_ONCE = 500_000  # looked through, which takes a hundred megabytes
 MIRRORS = 4  # at most, of the half of reciprocal space that counts: (±nx, ±ny, ±nz) without the opposite ones
 
 
@@ -21,7 +23,7 @@ class WaveVectors:
 
     def lengths_1_a(self, box: np.ndarray) -> np.ndarray:
         """|k| (m,) in a box of edges (3,)."""
-        return np.linalg.norm(2 * np.pi * self.triples / box, axis=1)
+        return _lengths(self.triples, box)
 
     def all_images(self) -> np.ndarray:
         """Integers (n, 3) of one of every two opposite vectors, mirror images one after the other."""
@@ -38,25 +40,50 @@ def choose(box: np.ndarray, k_max_1_a: float, bin_1_a: float, vectors_per_bin: i
     Bins with at most `vectors_per_bin` of them (k and −k counted once) have all; of the others that many are drawn, in
     whole sets of mirror images, so that each vector has the same chance.
     """
-    found = _all(box, k_max_1_a)
-    place = (found.lengths_1_a(box) / bin_1_a).astype(int)
     rng = np.random.default_rng(seed)
-    kept, weights = [], []
-    for members in np.split(np.argsort(place, kind="stable"), np.cumsum(np.bincount(place))[:-1]):
-        chosen, weight = _drawn(rng, members, found.images[members], vectors_per_bin)
-        kept.append(chosen), weights.append(weight)
-    order, weights = np.concatenate(kept), np.concatenate(weights)
-    by_axis = np.lexsort(found.triples[order].T[::-1])  # neighbours share their tables of cosines
-    order, weights = order[by_axis], weights[by_axis]
-    return WaveVectors(found.triples[order], found.images[order], weights)
+    kept = []
+    for first, last in _shells(box, k_max_1_a, bin_1_a):
+        triples, place = _within(box, k_max_1_a, bin_1_a, first, last)
+        images = 2 ** ((triples > 0).sum(axis=1) - 1)
+        order = np.argsort(place, kind="stable")
+        for members in np.split(order, np.searchsorted(place[order], np.arange(first + 1, last))):
+            chosen, weights = _drawn(rng, members, images[members], vectors_per_bin)
+            kept.append((triples[chosen], images[chosen], weights))
+    triples, images, weights = (np.concatenate(each) for each in zip(*kept, strict=True))
+    by_axis = np.lexsort(triples.T[::-1])  # neighbours share their tables of cosines
+    return WaveVectors(triples[by_axis], images[by_axis], weights[by_axis])
 
 
-def _all(box: np.ndarray, k_max_1_a: float) -> WaveVectors:
+def _shells(box: np.ndarray, k_max_1_a: float, bin_1_a: float) -> Iterator[tuple[int, int]]:
+    """Bins from the first to before the last, as many as have no more than _AT_ONCE vectors; one at least."""
+    n_bins = int(k_max_1_a / bin_1_a) + 2
+    below = np.prod(box) * (bin_1_a * np.arange(n_bins + 1)) ** 3 / (48 * np.pi**2)
+    first = 0
+    while first < n_bins:
+        last = max(first + 1, int(np.searchsorted(below, below[first] + _AT_ONCE)) - 1)
+        yield first, min(last, n_bins)
+        first = last
+
+
+def _within(box: np.ndarray, k_max_1_a: float, bin_1_a: float, first: int, last: int) -> tuple[np.ndarray, np.ndarray]:
+    """Integers (m, 3) >= 0 with |k| < k_max_1_a in bins from `first` to before `last`, and the bin (m,) of each."""
     highest = (k_max_1_a * box / (2 * np.pi)).astype(int)
     squares = [(2 * np.pi / edge * np.arange(top + 1)) ** 2 for edge, top in zip(box, highest, strict=True)]
-    triples = np.argwhere(squares[0][:, None, None] + squares[1][:, None] + squares[2] < k_max_1_a**2)[1:]
-    images = 2 ** ((triples > 0).sum(axis=1) - 1)
-    return WaveVectors(triples, images, images.astype(float))
+    x, y = np.nonzero(squares[0][:, None] + squares[1] < k_max_1_a**2)
+    flat = squares[0][x] + squares[1][y]
+    low, high = (np.sqrt(np.maximum((edge * bin_1_a) ** 2 - flat, 0)) * box[2] / (2 * np.pi) for edge in (first, last))
+    bottom, top = np.maximum(low.astype(int) - 1, 0), np.minimum(high.astype(int) + 1, highest[2])
+    counts = np.maximum(top - bottom + 1, 0)
+    z = np.arange(counts.sum()) + np.repeat(bottom - (np.cumsum(counts) - counts), counts)
+    triples = np.column_stack((np.repeat(x, counts), np.repeat(y, counts), z))
+    place = (_lengths(triples, box) / bin_1_a).astype(int)
+    kept = (np.repeat(flat, counts) + squares[2][z] < k_max_1_a**2) & (place >= first) & (place < last)
+    kept &= triples.any(axis=1)
+    return triples[kept], place[kept]
+
+
+def _lengths(triples: np.ndarray, box: np.ndarray) -> np.ndarray:
+    return np.linalg.norm(2 * np.pi * triples / box, axis=1)
 
 
 def _drawn(
