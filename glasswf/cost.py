@@ -6,11 +6,9 @@ from pathlib import Path
 from statistics import median
 
 from glasswf.errors import AnalysisError
-from glasswf.plan import Plan, Run
+from glasswf.plan import CORE_RATE, Plan, Run
 from glasswf.results import read_json
 
-# Atoms times steps per second on one core of a 2.5 GHz Xeon, at the default accuracy.
-DEFAULT_RATE = 1.7e5
 # Bytes per atom and frame of a dump with ids, types, elements and positions; each further column some seven.
 _BYTES = {"zstd": 15.0, "gzip": 16.0, "none": 42.0}
 _BYTES_PER_COLUMN = {"zstd": 3.0, "gzip": 3.0, "none": 8.0}
@@ -52,7 +50,7 @@ def estimate(plan: Plan, folder: Path) -> Estimate:
     """Cost of a plan in its working folder, finished runs there left out and used to measure the rate."""
     done = {run.folder: record for run in plan.md_runs if (record := _record(folder / run.folder))}
     rates = [rate for record in done.values() if (rate := _rate(record))]
-    rate = median(rates) if rates else DEFAULT_RATE
+    rate = median(rates) if rates else CORE_RATE
     stages: dict[str, list[Run]] = {}
     for run in plan.md_runs:
         stages.setdefault(_stage(run), []).append(run)

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
-from glasswf import forcefield, landmarks, theories
+from glasswf import forcefield, landmarks, machine, theories
 from glasswf.composition import carries_charge, critical_m
 from glasswf.config.models import Config, Glass, Isotherms, Structure
 from glasswf.errors import ConfigError
@@ -24,6 +24,7 @@ from glasswf.units import fs_to_ps
 
 _LARGEST_SEED = 900_000_000  # limit of LAMMPS's Marsaglia generator
 RUNS = Path("runs")
+CORE_RATE = 1.7e5  # atoms times steps per second on one core of a 2.5 GHz Xeon, at the default accuracy
 _ALKALI = ("Li", "Na", "K", "Rb", "Cs")
 
 
@@ -68,14 +69,20 @@ class Plan:
         return {system.name: system.scan.variable if system.scan else "none" for system in systems}
 
 
-def make(config: Config, folder: Path | str = ".") -> Plan:
-    """The plan of a configuration; paths in it are relative to `folder`. Raises ConfigError, ForceFieldError."""
-    numerics = _numerics(config)
+def make(config: Config, folder: Path | str = ".", tuned: bool = True) -> Plan:
+    """The plan of a configuration; paths in it are relative to `folder`. Raises ConfigError, ForceFieldError.
+
+    tuned: whether numerics and timestep that the configuration leaves out come from machine.yaml, where there is one.
+    """
     theories.check(config, Path(folder))
     if not config.systems:
-        return Plan(config, None, numerics, 0.0, (), ())
+        return Plan(config, None, _numerics(config), 0.0, (), ())
     force_field = _load_force_field(config.forcefield, Path(folder))
-    timestep_fs = config.protocol.timestep_fs or force_field.timestep_fs
+    found = machine.load(folder) if tuned else None
+    if found:
+        found.require(force_field, Path(folder) / machine.NAME)
+    numerics = _numerics(config, found)
+    timestep_fs = config.protocol.timestep_fs or (found and found.timestep_fs) or force_field.timestep_fs
     points = tuple(design_points(config, force_field))
     plan = Plan(config, force_field, numerics, timestep_fs, points, ())
     _check_cutoff(plan)
@@ -247,7 +254,7 @@ def _simulation(plan: Plan) -> dict:
             "ensemble": config.protocol.isotherms.ensemble,
             "thermostat": config.protocol.thermostat.kind,
             "replicas": config.replicas,
-            "numerics": asdict(plan.numerics),
+            "numerics": plan.numerics.to_dict(),
         },
         "systems": [_system_summary(plan, name) for name in plan.scans],
     }
@@ -305,12 +312,14 @@ def _load_force_field(name: str, folder: Path) -> ForceField:
     return forcefield.load(path if path.suffix in (".yaml", ".yml") else name)
 
 
-def _numerics(config: Config) -> Numerics:
-    return Numerics(**config.numerics.model_dump(exclude_none=True))
+def _numerics(config: Config, found: machine.Machine | None = None) -> Numerics:
+    """What the configuration gives, else what was measured on this machine, else the defaults."""
+    measured = found.numerics.model_dump(exclude_none=True) if found else {}
+    return Numerics(**measured | config.numerics.model_dump(exclude_none=True))
 
 
 def _check_cutoff(plan: Plan) -> None:
-    cutoff = plan.numerics.cutoff_a or plan.forcefield.cutoff_a
+    cutoff = max(plan.numerics.cutoff_a or plan.forcefield.cutoff_a, plan.numerics.buckingham_cutoff_a or 0.0)
     for point in plan.points:
         if cutoff > point.box_length_a / 2:
             raise ConfigError(
@@ -414,7 +423,7 @@ def _md(plan: Plan, point: Point, replica: int, name: str, segments: list[dict],
     spec = _identity(plan, point, replica, name) | {
         "start": start,
         "forcefield": {"name": plan.config.forcefield, "sha256": plan.forcefield.sha256},
-        "numerics": asdict(plan.numerics),
+        "numerics": plan.numerics.to_dict(),
         "timestep_fs": plan.timestep_fs,
         "thermostat": plan.config.protocol.thermostat.model_dump(),
         "segments": segments,
@@ -424,7 +433,7 @@ def _md(plan: Plan, point: Point, replica: int, name: str, segments: list[dict],
             "compression": output.dump_compression,
         },
         "thermo_every": max(1, round(output.thermo_every_fs / plan.timestep_fs)),
-        "checkpoint_every": _checkpoint_steps(plan),
+        "checkpoint_every": _checkpoint_steps(plan, point),
     }
     return Run(_folder(point, replica, name), spec | more)
 
@@ -451,10 +460,16 @@ def _dump_steps(plan: Plan) -> int:
     return max(1, round(plan.config.output.dump_every_fs / plan.timestep_fs))
 
 
-def _checkpoint_steps(plan: Plan) -> int:
-    """A whole number of dump intervals, so that a checkpoint and a frame never fall between each other."""
-    every = _dump_steps(plan)
-    return max(1, round(plan.config.output.checkpoint_every_ps * 1000 / plan.timestep_fs / every)) * every
+def _checkpoint_steps(plan: Plan, point: Point) -> int:
+    """A whole number of dump intervals, so that a checkpoint and a frame never fall between each other.
+
+    From the simulated time, or from the minutes of one core at its usual rate, never from a clock: the steps at which
+    LAMMPS sets up anew decide the bits of a run.
+    """
+    every, output = _dump_steps(plan), plan.config.output
+    by_clock = output.checkpoint_every_min * 60 * CORE_RATE / point.n_atoms
+    steps = min(output.checkpoint_every_ps * 1000 / plan.timestep_fs, by_clock)
+    return max(1, round(steps / every)) * every
 
 
 def _structure(config: Config, folder: Path) -> dict | None:

@@ -16,9 +16,9 @@ def plan(tiny):
 
 def test_without_finished_runs_the_stated_rate_counts(plan, tmp_path):
     found = cost.estimate(plan, tmp_path)
-    assert (found.rate, found.measured_on) == (cost.DEFAULT_RATE, 0)
+    assert (found.rate, found.measured_on) == (cost.CORE_RATE, 0)
     work = sum(sum(run.spec["counts"].values()) * run.spec["segments"][-1]["stop_step"] for run in plan.md_runs)
-    assert found.core_hours == pytest.approx(work / cost.DEFAULT_RATE / 3600)
+    assert found.core_hours == pytest.approx(work / cost.CORE_RATE / 3600)
     assert {each.stage: each.runs for each in found.stages} == {"quench": 10, "isotherms": 20}
     assert "no run finished here" in cost.text(found)[0]
 

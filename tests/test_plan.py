@@ -262,3 +262,16 @@ def test_failed_gates_are_carried_along_and_leave_the_fit():
     (energy,) = [row for row in rows["arrhenius"] if row["quantity"] == "D_Na"]
     assert energy["n_temperatures"] == 1 and energy.get("activation_energy_ev") is None
     assert [row["passed"] for row in rows["gates"]] == [True, False]
+
+
+def checkpoint_steps(data):
+    plan = planning.make(configuration.from_mapping(data))
+    return plan.run(plan.points[0], 1, "quench").spec["checkpoint_every"]
+
+
+def test_checkpoints_come_by_simulated_time_or_sooner_by_the_clock(tiny):
+    tiny["output"]["checkpoint_every_ps"] = 5
+    assert checkpoint_steps(tiny) == 2500
+    tiny["cell"]["n_atoms"] = 90_000  # ten minutes on one core are some 1100 steps
+    assert checkpoint_steps(tiny) == pytest.approx(600 * planning.CORE_RATE / 90_000, rel=0.01)
+    assert checkpoint_steps(tiny) % 10 == 0  # a whole number of dump intervals

@@ -64,7 +64,7 @@ def test_steps_done_take_no_more_time(scan):
     before = status.survey(plan, folder).core_hours_left
     run = plan.md_runs[0]
     _start(run, folder, 0.5)
-    saved = cost.atom_steps(run) * 0.5 / cost.DEFAULT_RATE / 3600
+    saved = cost.atom_steps(run) * 0.5 / cost.CORE_RATE / 3600
     assert status.survey(plan, folder).core_hours_left == pytest.approx(before - saved, rel=1e-3)
 
 

@@ -242,6 +242,9 @@ class Output(Block):
     dump_compression: Literal["zstd", "gzip", "none"] = Field("zstd", description="Compression of finished dumps.")
     thermo_every_fs: PositiveFloat = Field(100.0, description="Time between lines of the thermodynamic log (fs).")
     checkpoint_every_ps: PositiveFloat = Field(5.0, description="Simulated time between checkpoints (ps).")
+    checkpoint_every_min: PositiveFloat = Field(
+        10.0, description="Longest time between checkpoints at the usual rate of one core (min); shortens the former."
+    )
 
 
 class NumericsBlock(Block):
@@ -254,6 +257,12 @@ class NumericsBlock(Block):
     kspace_order: int | None = Field(None, ge=2, le=7, description="PPPM interpolation order.")
     kspace_diff: Literal["ad", "ik"] | None = Field(None, description="PPPM differentiation.")
     skin_a: PositiveFloat | None = Field(None, description="Neighbour-list skin (Å).")
+    buckingham_cutoff_a: PositiveFloat | None = Field(
+        None, description="Range of the Buckingham terms (Å); that of the real-space cutoff if not given."
+    )
+    dsf_alpha_per_a: PositiveFloat | None = Field(
+        None, description="Damping (1/Å) of a damped shifted-force Coulomb term in place of PPPM; see docs/tuning.md."
+    )
 
 
 class WindowBlock(Block):

@@ -5,18 +5,21 @@ from pathlib import Path
 
 from glasswf import forcefield
 from glasswf.files import write_text
-from glasswf.lammps import coefficients, mesh
+from glasswf.lammps import coefficients, log, mesh
 from glasswf.lammps.numerics import Numerics
 from glasswf.templates import render
 
 _EXTRA_COLUMNS = {"charges": "q", "velocities": "vx vy vz", "images": "ix iy iz"}
 
 
-def write(folder: Path, spec: Mapping, base: Path, resume_step: int | None = None) -> Path:
+def write(
+    folder: Path, spec: Mapping, base: Path, resume_step: int | None = None, limit_s: float | None = None
+) -> Path:
     """Write the input of run `spec` into `folder`; the path of the script to run.
 
     base: folder that a force-field path in the mapping is relative to. resume_step: step of the checkpoint to continue
     from, or None for a fresh start. Both write the same commands: only what is already done is left out.
+    limit_s: seconds after which LAMMPS stops by itself with a checkpoint, or None.
     """
     field = load_force_field(spec, base)
     elements = list(spec["counts"])
@@ -39,6 +42,8 @@ def write(folder: Path, spec: Mapping, base: Path, resume_step: int | None = Non
         checkpoint_every=spec["checkpoint_every"],
         dump={"every": spec["dump"]["every"], "columns": dump_columns(spec)},
         segments=_remaining(spec, resume_step or 0),
+        limit_s=_clock(limit_s) if limit_s is not None else None,
+        time_is_up=log.TIME_IS_UP,
     )
     write_text(folder / name, text)
     return folder / name
@@ -63,6 +68,12 @@ def composition(spec: Mapping) -> str:
 def checkpoint_name(step: int) -> str:
     """File name of the checkpoint at `step`, as the template writes it."""
     return f"checkpoint.{step}.restart"
+
+
+def _clock(seconds: float) -> str:
+    """Time as LAMMPS's timer takes it, H:MM:SS, at least a second."""
+    minutes, rest = divmod(max(1, round(seconds)), 60)
+    return f"{minutes // 60}:{minutes % 60:02d}:{rest:02d}"
 
 
 def dump_columns(spec: Mapping) -> str:

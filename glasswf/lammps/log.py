@@ -25,6 +25,7 @@ _HINTS = (
 
 
 UNKNOWN = "unknown"  # version of a log that ends before its first line does
+TIME_IS_UP = "The time of this job is up"  # what the input prints where the clock, not the last step, ends it
 
 
 @dataclass(frozen=True)
@@ -88,6 +89,12 @@ def failed(log: Path) -> bool:
     return (
         not log.is_file() or re.search(r"^ERROR", log.read_text(encoding="utf-8", errors="replace"), re.M) is not None
     )
+
+
+def ran_out_of_time(log: Path) -> bool:
+    """Whether the limit of the job's time ended this attempt."""
+    text = log.read_text(encoding="utf-8", errors="replace")
+    return re.search(rf"^{TIME_IS_UP}$", text, re.MULTILINE) is not None
 
 
 def version(log: Path) -> str:

@@ -11,10 +11,10 @@ from pathlib import Path
 
 from glasswf.errors import LammpsError
 from glasswf.files import clear_os_errors, write_text
-from glasswf.lammps import gates, inputs, log
+from glasswf.lammps import gates, inputs, log, walltime
 from glasswf.lammps.engine import Engine
 from glasswf.lammps.progress import Progress
-from glasswf.lammps.workspace import Workspace
+from glasswf.lammps.workspace import Workspace, frames_expected
 from glasswf.results import read_json, write_json
 
 _POLL_S = 0.25
@@ -22,6 +22,7 @@ _PRUNE_EVERY_S = 20.0
 STALL_VARIABLE = "GLASSWF_STALL_MINUTES"
 STALL_MINUTES = 30.0  # without a line of LAMMPS's log; even 100,000 atoms on one core write one each few minutes
 _PR_SET_PDEATHSIG = 1
+_STARTED = time.monotonic()
 
 
 def run(spec_file: Path, engine: Engine, base: Path, progress: Progress | None = None) -> dict:
@@ -43,8 +44,9 @@ def run(spec_file: Path, engine: Engine, base: Path, progress: Progress | None =
 def _run_until_done(workspace: Workspace, engine: Engine, base: Path, progress: Progress, lock: int) -> None:
     _refuse_another_version(workspace, engine)
     while True:
+        limit_s = walltime.limit_s(_STARTED)
         step = workspace.start_attempt()
-        script = inputs.write(workspace.folder, workspace.spec, base, step)
+        script = inputs.write(workspace.folder, workspace.spec, base, step, limit_s)
         started = time.monotonic()
         problem = _attempt(workspace, engine, script, progress, lock)
         _note_wall_time(workspace, time.monotonic() - started)
@@ -92,8 +94,13 @@ def _attempt(workspace: Workspace, engine: Engine, script: Path, progress: Progr
     text = output_file.read_text(encoding="utf-8", errors="replace")
     if process.returncode == 0 and not log.failed(log_file):
         output_file.unlink()
-        return None
+        return _out_of_time(workspace, log_file) if log.ran_out_of_time(log_file) else None
     return log.failure(log_file, text)
+
+
+def _out_of_time(workspace: Workspace, log_file: Path) -> log.Failure:
+    step, last = workspace.continues_from or 0, workspace.spec["segments"][-1]["stop_step"]
+    return log.Failure(f"the time of this job was up; the next start goes on from step {step} of {last}", "", "")
 
 
 def stall_limit_s() -> float:
@@ -160,7 +167,7 @@ def _finish(workspace: Workspace, engine: Engine) -> dict:
     log.require_steps(thermo, last_step, workspace.logs[-1])
     _write_thermo(workspace.folder / "thermo.csv", thermo)
     attempts = workspace.attempts
-    frames = workspace.finish(_frames_expected(spec))
+    frames = workspace.finish(frames_expected(spec))
     wall = sum(attempt.get("wall_s", 0.0) for attempt in attempts)
     inside = sum(log.loop_seconds(path) for path in workspace.logs)
     keys = ("system", "label", "replica", "run", "seed", "counts", "charges", "timestep_fs")
@@ -170,6 +177,7 @@ def _finish(workspace: Workspace, engine: Engine) -> dict:
         "frames": frames,
         "dump_content": spec["dump"]["content"],
         "restarts_used": len(attempts) - 1,
+        "same_bits_as_uninterrupted": workspace.bits_kept,
         "wall_s": wall,
         "lammps_s": inside,
         "ns_per_day": _ns_per_day(thermo, spec, inside),
@@ -179,12 +187,6 @@ def _finish(workspace: Workspace, engine: Engine) -> dict:
     }
     write_json(workspace.folder / "record.json", record)
     return record
-
-
-def _frames_expected(spec: Mapping) -> int:
-    every = spec["dump"]["every"]
-    recorded = [s for s in spec["segments"] if s["dump"]]
-    return sum((s["stop_step"] - s["start_step"]) // every + 1 for s in recorded)
 
 
 def _ns_per_day(thermo, spec: Mapping, seconds: float) -> float | None:

@@ -66,31 +66,67 @@ class Workspace:
 
     @property
     def continues_from(self) -> int | None:
-        """Step of the checkpoint that the next attempt continues from; None if there is none of this very run."""
-        ours = self.attempts and read_json(self.folder / "started.json")["identity"] == self._identity()
-        return max(self._checkpoints(), default=None) if ours else None
+        """Step of the checkpoint that the next attempt continues from; None if there is none of this very run.
+
+        Where the uninterrupted run sets up anew as well, the same bits follow; a later checkpoint, left where the time
+        of a job was up, is taken only if the last attempt came to no such step.
+        """
+        attempts = self.attempts
+        if not attempts or read_json(self.folder / "started.json")["identity"] != self._identity():
+            return None
+        regular = [step for step in self.checkpoints if step > attempts[-1]["from_step"] and self._is_regular(step)]
+        return max(regular or self.checkpoints, default=None)
+
+    @property
+    def bits_kept(self) -> bool:
+        """Whether the run ends in the bits of an uninterrupted one, on the same machine and number of ranks.
+
+        Langevin's random numbers are not in a restart, so that one is continued in other bits of the same statistics.
+        """
+        continued = [attempt["from_step"] for attempt in self.attempts if attempt["from_step"]]
+        return not continued or (
+            self.spec["thermostat"]["kind"] != "langevin" and all(map(self._is_regular, continued))
+        )
+
+    def _is_regular(self, step: int) -> bool:
+        """Whether an uninterrupted run writes a checkpoint at `step`."""
+        every = self.spec["checkpoint_every"]
+        segment = next(s for s in self.spec["segments"] if step <= s["stop_step"])
+        return step == segment["stop_step"] or (step - segment["start_step"]) % every == 0
 
     def start_attempt(self) -> int | None:
         """Register an attempt; the step of the checkpoint it continues from, or None if it starts afresh.
 
         Whatever belongs to another version of the run (another specification, another starting file) is removed.
         """
-        identity, attempts, step = self._identity(), self.attempts, self.continues_from
+        identity, attempts, step = self._identity(), self.attempts, self._cut_back()
         if step is None:
             self._clean(*_WORKING, *_OUTPUTS)
             attempts = []
-        self._cut_dump(step)
         write_json(
             self.folder / "started.json", {"identity": identity, "attempts": [*attempts, {"from_step": step or 0}]}
         )
         return step
 
-    def _cut_dump(self, step: int | None) -> None:
-        """Drop the frames that the continued run writes again: those from the checkpoint's step on."""
-        if step is None or not self.dump.is_file():
-            return
+    def _cut_back(self) -> int | None:
+        """Put everything back to the checkpoint that is continued from: its step, or None if none can be.
+
+        One whose frames did not all reach the disk, as after a power cut, is of no use.
+        """
+        while (step := self.continues_from) is not None:
+            for later in (each for each in self.checkpoints if each > step):
+                self.discard_checkpoint(later)
+            if self._cut_dump(step) == frames_expected(self.spec, step - 1):
+                return step
+            self.discard_checkpoint(step)
+        return None
+
+    def _cut_dump(self, step: int) -> int:
+        """Drop the frames that the continued run writes again, those from the checkpoint's step on; how many stay."""
+        if not self.dump.is_file():
+            return 0
         try:
-            dump.truncate_after(self.dump, step - 1)
+            return len(dump.truncate_after(self.dump, step - 1))
         except TrajectoryError as error:
             raise LammpsError(f"{self.dump}: cannot be continued ({error}); delete {self.folder}") from None
 
@@ -100,7 +136,7 @@ class Workspace:
 
     def prune_checkpoints(self) -> None:
         """Keep the newest two: one to continue from, one in case that one is damaged."""
-        for step in sorted(self._checkpoints())[:-_KEPT_CHECKPOINTS]:
+        for step in self.checkpoints[:-_KEPT_CHECKPOINTS]:
             self.discard_checkpoint(step)
 
     def finish(self, frames_expected: int) -> int:
@@ -127,9 +163,11 @@ class Workspace:
             shutil.copyfileobj(source, sink, 1 << 20)
         return frames
 
-    def _checkpoints(self) -> list[int]:
+    @property
+    def checkpoints(self) -> list[int]:
+        """Steps of the checkpoints that are there, in order."""
         names = (re.fullmatch(r"checkpoint\.(\d+)\.restart", path.name) for path in self.folder.glob("checkpoint.*"))
-        return [int(name[1]) for name in names if name]
+        return sorted(int(name[1]) for name in names if name)
 
     def _identity(self) -> str:
         """Hash of all that the result depends on: the specification and the file the run starts from."""
@@ -156,6 +194,15 @@ class Workspace:
             if not _lock(handle):
                 raise LammpsError(f"{self.folder}: another process runs LAMMPS here; wait for it or stop it")
             yield handle.fileno()
+
+
+def frames_expected(spec: Mapping, last_step: int | None = None) -> int:
+    """Number of frames that the run `spec` leaves up to `last_step`; default in all."""
+    every = spec["dump"]["every"]
+    stops = [(s["start_step"], s["stop_step"]) for s in spec["segments"] if s["dump"]]
+    if last_step is not None:
+        stops = [(start, min(stop, last_step)) for start, stop in stops]
+    return sum((stop - start) // every + 1 for start, stop in stops if stop >= start)
 
 
 def _lock(handle: IO) -> bool:

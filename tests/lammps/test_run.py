@@ -178,6 +178,19 @@ def test_damaged_checkpoint_falls_back_to_the_one_before(quenched, one_point):
     assert len(steps_of(folder)) == 401
 
 
+def test_frames_that_never_reached_the_disk_are_made_again(quenched, one_point):
+    """As after a power cut: the checkpoint is there, the end of the dump is not."""
+    one_point["protocol"]["isotherms"]["duration_ps"] = 8
+    bench = Bench(quenched.folder, one_point)
+    kill_between_frames(bench, random.Random(0))
+    kill_between_frames(bench, random.Random(1))
+    dumped = bench.run_folder("T2200") / "dump.lammpstrj"
+    os.truncate(dumped, dumped.stat().st_size * 2 // 3)
+    record = bench.run("T2200")
+    assert steps_of(bench.run_folder("T2200")) == list(range(50, 4051, 10))
+    assert record["frames"] == 401
+
+
 @pytest.mark.parametrize(
     "changes",
     [

@@ -1,0 +1,48 @@
+"""How long this job may run: what the user or the scheduler says, less the time to stop in order."""
+
+import os
+import time
+
+from glasswf.errors import LammpsError
+
+WALL_VARIABLE = "GLASSWF_WALL_MINUTES"
+END_VARIABLE = "SLURM_JOB_END_TIME"  # seconds since 1970; SLURM sets it in every job that has a limit
+_SHARE_KEPT, _MOST_KEPT_S, _LEAST_KEPT_S = 0.1, 120.0, 5.0
+
+
+def limit_s(started: float) -> float | None:
+    """Seconds from now after which LAMMPS is to stop by itself; None if nothing limits this job.
+
+    started: `time.monotonic()` when this process began. A tenth of what is left, at least 5 s and at most two minutes,
+    is kept for the last checkpoint. Raises LammpsError if a variable holds no number, or no time is left.
+    """
+    left = [seconds for seconds in (_of_user(started), _of_scheduler()) if seconds is not None]
+    if not left:
+        return None
+    usable = min(left) - min(max(_SHARE_KEPT * min(left), _LEAST_KEPT_S), _MOST_KEPT_S)
+    if usable <= 0:
+        raise LammpsError("the time of this job is up before LAMMPS starts; the next start goes on")
+    return usable
+
+
+def _of_user(started: float) -> float | None:
+    minutes = _number(WALL_VARIABLE)
+    return None if minutes is None else 60 * minutes - (time.monotonic() - started)
+
+
+def _of_scheduler() -> float | None:
+    end = _number(END_VARIABLE)
+    return None if end is None else end - time.time()
+
+
+def _number(variable: str) -> float | None:
+    text = os.environ.get(variable)
+    if not text:
+        return None
+    try:
+        value = float(text)
+    except ValueError:
+        value = 0.0
+    if not value > 0:
+        raise LammpsError(f"{variable}: {text!r} is no number above zero")
+    return value
