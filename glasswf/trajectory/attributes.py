@@ -64,8 +64,12 @@ def charges(name: str, atoms: Atoms, symbols: np.ndarray, given: Mapping[str, fl
     return atoms.charges if given is None else by_element(name, "charge", symbols, given)
 
 
-def masses(name: str, symbols: np.ndarray, given: Mapping[str, float] | None) -> np.ndarray:
-    """Mass (N,) of every atom in g/mol: by element if `given`, else the standard atomic masses."""
+def masses(
+    name: str, symbols: np.ndarray, given: Mapping[str, float] | None, own: np.ndarray | None = None
+) -> np.ndarray:
+    """Mass (N,) of every atom in g/mol: by element if `given`, else its `own`, else the standard atomic masses."""
+    if given is None and own is not None:
+        return own
     if given is not None:
         found = by_element(name, "mass", symbols, given)
         if not (found > 0).all():

@@ -27,13 +27,29 @@ def convert(
     Raises TrajectoryError for everything that makes the frames anything but one continuous trajectory.
     """
     with ExitStack() as files:
-        converter = None
-        for frame in _all_frames(sources, read, progress):
-            converter = converter or _Converter(folder, files, frame, velocities)
-            converter.add(frame)
-        if converter is None:
-            raise TrajectoryError(f"{sources[0]}: no frames; the file was cut short or nothing was written yet")
-    converter.save()
+        arrays = None
+        for frame, positions in continuous(sources, read, progress):
+            arrays = arrays or _Arrays(folder, files, frame, velocities)
+            arrays.add(frame, positions)
+    arrays.save()
+
+
+def continuous(
+    sources: Sequence[Path], read: Read, progress: Progress | None = None
+) -> Iterator[tuple[Snapshot, np.ndarray]]:
+    """The frames of files that continue each other, each once, with their continuous positions (N, 3) in Å.
+
+    One frame is in memory at a time. Raises as `convert` does.
+    """
+    unwrapper, first, last = Unwrapper(), None, None
+    for frame in _all_frames(sources, read, progress):
+        first = first or frame
+        _check(frame, first.atoms)
+        if not _repeated(frame, last):
+            yield frame, unwrapper.positions(frame)
+            last = frame
+    if first is None:
+        raise TrajectoryError(f"{sources[0]}: no frames; the file was cut short or nothing was written yet")
 
 
 def _all_frames(sources: Sequence[Path], read: Read, progress: Progress | None) -> Iterator[Snapshot]:
@@ -46,28 +62,22 @@ def _shifted(progress: Progress | None, before: int, total: int) -> Progress | N
     return progress and (lambda done, _: progress(before + done, total))
 
 
-class _Converter:
+class _Arrays:
     def __init__(self, folder: Path, files: ExitStack, frame: Snapshot, velocities: bool):
         self._folder, self._first = folder, frame
         shape = frame.coordinates.shape
         self._positions = files.enter_context(GrowingArray(folder / "positions.npy", shape))
         self._velocities = files.enter_context(GrowingArray(folder / "velocities.npy", shape)) if velocities else None
-        self._unwrapper, self._last, self._last_positions = Unwrapper(), None, None
         self._steps, self._times, self._lengths, self._wheres = [], [], [], []
 
-    def add(self, frame: Snapshot) -> None:
-        _check(frame, self._first.atoms)
-        if self._repeated(frame):
-            return
-        positions = self._unwrapper.positions(frame)
+    def add(self, frame: Snapshot, positions: np.ndarray) -> None:
         self._positions.append(positions)
         if self._velocities:
-            self._velocities.append(_finite(frame, "velocities", frame.velocities))
+            self._velocities.append(frame.velocities)
         self._steps.append(len(self._steps) if frame.step is None else frame.step)
         self._times.append(np.nan if frame.time_ps is None else frame.time_ps)
         self._lengths.append(frame.lengths)
         self._wheres.append(frame.where)
-        self._last = frame
 
     def save(self) -> None:
         lengths = np.array(self._lengths)
@@ -93,22 +103,22 @@ class _Converter:
             return [unsaid + "stay in the box or near it: taken as wrapped and continued by the minimum image"]
         return [unsaid + "leave the box: taken as unwrapped"]
 
-    def _repeated(self, frame: Snapshot) -> bool:
-        """Whether this frame is the last one again, as where one file continues another."""
-        last = self._last
-        if last is None or (now := _clock(frame)) is None or (before := _clock(last)) is None or now > before:
-            return False
-        clock = "time" if frame.step is None else "step"
-        if frame.path == last.path:
-            what = f"comes after {clock} {before}; {clock}s must increase from frame to frame"
-            raise TrajectoryError(f"{frame.where}: {what}")
-        if now < before:
-            what = f"{last.path} ends at {clock} {before}, so this file does not continue it"
-            raise TrajectoryError(f"{frame.where}: {what}; replicas are opened one by one")
-        if (gap := _distance(frame, last)) > _SAME_A:
-            what = f"not the same as in {last.path} (up to {gap:.3g} Å apart)"
-            raise TrajectoryError(f"{frame.where}: {what}; this file does not continue that one")
-        return True
+
+def _repeated(frame: Snapshot, last: Snapshot | None) -> bool:
+    """Whether this frame is the last one again, as where one file continues another."""
+    if last is None or (now := _clock(frame)) is None or (before := _clock(last)) is None or now > before:
+        return False
+    clock = "time" if frame.step is None else "step"
+    if frame.path == last.path:
+        what = f"comes after {clock} {before}; {clock}s must increase from frame to frame"
+        raise TrajectoryError(f"{frame.where}: {what}")
+    if now < before:
+        what = f"{last.path} ends at {clock} {before}, so this file does not continue it"
+        raise TrajectoryError(f"{frame.where}: {what}; replicas are opened one by one")
+    if (gap := _distance(frame, last)) > _SAME_A:
+        what = f"not the same as in {last.path} (up to {gap:.3g} Å apart)"
+        raise TrajectoryError(f"{frame.where}: {what}; this file does not continue that one")
+    return True
 
 
 def _clock(frame: Snapshot) -> float | None:
@@ -121,16 +131,17 @@ def _check(frame: Snapshot, atoms: Atoms) -> None:
         what = f"{found} atoms where {wanted} belongs" if found != wanted else "other atom ids than in the first frame"
         raise TrajectoryError(f"{frame.where}: {what}")
     _finite(frame, "coordinates", frame.coordinates)
+    if frame.velocities is not None:
+        _finite(frame, "velocities", frame.velocities)
     if not (math.isfinite(frame.bounds.sum()) and frame.lengths.min() > 0):
         raise TrajectoryError(f"{frame.where}: box lengths {frame.lengths.tolist()} Å; all must be positive")
 
 
-def _finite(frame: Snapshot, name: str, values: np.ndarray) -> np.ndarray:
+def _finite(frame: Snapshot, name: str, values: np.ndarray) -> None:
     if not math.isfinite(values.sum()) and not np.isfinite(values).all():  # the sum is half the work
         atom = np.argwhere(~np.isfinite(values))[0][0]
         raise TrajectoryError(f"{frame.where}: {name} of atom {frame.atoms.ids[atom]} are {values[atom].tolist()}; the "
                               "run went wrong before this frame")  # fmt: skip
-    return values
 
 
 def _distance(frame: Snapshot, last: Snapshot) -> float:

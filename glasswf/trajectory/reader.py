@@ -1,7 +1,6 @@
 """From trajectory files to a `Trajectory`: arrays from the cache, then elements, charges, masses and times."""
 
 import os
-import sys
 from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
@@ -17,9 +16,6 @@ from glasswf.trajectory.snapshot import Atoms
 from glasswf.trajectory.stream import Progress
 
 Paths = str | os.PathLike | Sequence[str | os.PathLike]
-
-# Below this the compiled reader does not pay: importing it takes as long as reading so much text without it.
-_COMPILED_BYTES, _COMPILED_BYTES_LOADED = 32_000_000, 8_000_000
 
 
 def open(
@@ -38,14 +34,15 @@ def open(
 ) -> Trajectory:
     """Read trajectory files once into a memory-mapped trajectory.
 
-    LAMMPS dumps as text (plain, gzip, zstd) or binary, DCD, XTC, TRR, NetCDF (AMBER, LAMMPS) and extended XYZ,
+    LAMMPS dumps as text (plain, gzip, zstd) or binary, H5MD, DCD, XTC, TRR, NetCDF (AMBER, LAMMPS) and extended XYZ,
     recognised by their content.
 
     paths: one file, or several that continue each other (a repeated frame where they meet is dropped).
     timestep_fs: MD timestep (fs), needed if the file has no time in a known unit; where it has no steps either, the
     time from frame to frame.
     elements: element of each type, as a sequence for types 1, 2, ... or a mapping; default as in the file.
-    charges, masses: by element (e, g/mol); default as in the file, and the standard atomic masses.
+    charges, masses: by element (e, g/mol); default as in the file, for masses else the
+    standard atomic ones.
     topology: LAMMPS data file or structure of the same atoms, for elements, types and charges that the file lacks.
     velocities: read velocities as well.
     format: a key of `glasswf.trajectory.formats.FORMATS`, if the content is not to decide.
@@ -57,13 +54,14 @@ def open(
     continued by the minimum image if that is safe. Where the file does not say which they are, the field `notes` says
     what was decided. Raises TrajectoryError with file and place for anything else.
     """
-    sources = _as_paths(paths)
+    sources = as_paths(paths)
     kind = recognised(sources, format)
     how = [kind.title, velocities, list(columns or ())]
-    make = partial(_convert, sources, kind, velocities, tuple(columns) if columns else None, progress)
+    make = partial(_convert, sources, kind, velocities, columns, progress)
     stored = caching.fetch(sources, how, cache, make)
     small, name = stored.small, str(sources[0])
-    atoms = Atoms(small["ids"], small.get("types"), small.get("elements"), small.get("charges"))
+    atoms = Atoms(small["ids"], small.get("types"), small.get("elements"), small.get("charges"),
+                  small.get("masses"))  # fmt: skip
     if topology is not None:
         atoms = topologies.completed(name, atoms, topologies.read(topology), topology)
     symbols = attributes.elements(name, atoms, elements)
@@ -77,7 +75,7 @@ def open(
         types=_types(atoms),
         elements=symbols,
         charges=attributes.charges(name, atoms, symbols, charges),
-        masses=attributes.masses(name, symbols, masses),
+        masses=attributes.masses(name, symbols, masses, atoms.masses),
         source=tuple(str(source) for source in sources),
         notes=tuple(small["notes"].tolist()),
     )
@@ -91,20 +89,16 @@ def _convert(
     sources: Sequence[Path],
     kind: Format,
     velocities: bool,
-    columns: tuple[str, ...] | None,
+    columns: Sequence[str] | None,
     progress: Progress | None,
     folder: Path,
 ) -> None:
-    options = Options(velocities, columns, compiled=_pays(sources))
+    options = Options.fitting(sources, velocities, columns)
     convert(sources, kind.reader(options), folder, velocities, progress)
 
 
-def _pays(sources: Sequence[Path]) -> bool:
-    size = sum(source.stat().st_size for source in sources)
-    return size > (_COMPILED_BYTES_LOADED if "numba" in sys.modules else _COMPILED_BYTES)
-
-
-def _as_paths(paths: Paths) -> list[Path]:
+def as_paths(paths: Paths) -> list[Path]:
+    """The paths given as a list; TrajectoryError if there is none."""
     found = [Path(paths)] if isinstance(paths, str | os.PathLike) else [Path(path) for path in paths]
     if not found:
         raise TrajectoryError("no trajectory given; give at least one path")

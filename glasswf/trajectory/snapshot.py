@@ -10,13 +10,14 @@ import numpy as np
 class Atoms:
     """What belongs to the atoms of a file in all its frames, sorted by id; None where the format has no such thing.
 
-    ids: (N,). types: (N,). elements: (N,) of str. charges: (N,) in e.
+    ids: (N,). types: (N,). elements: (N,) of str. charges: (N,) in e. masses: (N,) in g/mol.
     """
 
     ids: np.ndarray
     types: np.ndarray | None = None
     elements: np.ndarray | None = None
     charges: np.ndarray | None = None
+    masses: np.ndarray | None = None
 
 
 @dataclass(frozen=True)

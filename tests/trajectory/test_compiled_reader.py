@@ -8,15 +8,16 @@ from hypothesis import strategies as st
 
 from glasswf import trajectory
 from glasswf.errors import TrajectoryError
-from glasswf.trajectory import kernel, lines, reader
+from glasswf.trajectory import kernel, lines
+from glasswf.trajectory.formats import options
 
 NUMBERS = ("{:.6g}", "{:.15g}", "{:.17g}", "{:.16e}", "{:.10f}", "{:+.3E}", "{!r}")
 
 
 @pytest.fixture(autouse=True)
 def compiled(monkeypatch):
-    monkeypatch.setattr(reader, "_COMPILED_BYTES", 0)
-    monkeypatch.setattr(reader, "_COMPILED_BYTES_LOADED", 0)
+    monkeypatch.setattr(options, "_COMPILED_BYTES", 0)
+    monkeypatch.setattr(options, "_COMPILED_BYTES_LOADED", 0)
 
 
 @pytest.fixture
@@ -109,7 +110,7 @@ def test_faults_are_explained_as_without_it(tmp_path, monkeypatch, row, old, new
     path = write(tmp_path / "bad", "".join(rows))
     messages = []
     for limit in (0, 10**9):
-        monkeypatch.setattr(reader, "_COMPILED_BYTES_LOADED", limit)
+        monkeypatch.setattr(options, "_COMPILED_BYTES_LOADED", limit)
         with pytest.raises(TrajectoryError, match=match) as caught:
             trajectory.open(path)
         messages.append(str(caught.value))
@@ -127,4 +128,4 @@ def test_nan_in_a_later_frame_is_explained(tmp_path):
 def test_small_files_do_not_pay_for_it(tmp_path, monkeypatch):
     monkeypatch.undo()
     path = write(tmp_path / "d", TEXT)
-    assert not reader._pays([path])
+    assert not options._pays([path])

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from glasswf.errors import TrajectoryError
 from glasswf.trajectory.convert import Read
-from glasswf.trajectory.formats import binary, dcd, gromacs, netcdf, text, xyz
+from glasswf.trajectory.formats import binary, dcd, gromacs, h5md, netcdf, text, xyz
 from glasswf.trajectory.formats.options import Options
 from glasswf.trajectory.stream import chunks
 
@@ -30,6 +30,7 @@ class Format:
 FORMATS: dict[str, Format] = {
     "dump": Format("LAMMPS text dump", text.recognise, text.TextDumps, "no ITEM: TIME in metal units"),
     "binary": Format("binary LAMMPS dump", binary.recognise, binary.BinaryDumps, "no time in metal units"),
+    "h5md": Format("H5MD", h5md.recognise, h5md.reader, "no time in ps, fs or ns"),
     "dcd": Format("DCD", dcd.recognise, dcd.reader, "the header does not say in what unit its timestep is"),
     "xtc": Format("XTC", gromacs.recognise_xtc, gromacs.xtc, "no time"),
     "trr": Format("TRR", gromacs.recognise_trr, gromacs.trr, "no time"),
@@ -83,6 +84,5 @@ def _head(path: Path) -> bytes:
 
 _REFUSED: tuple[tuple[Callable[[bytes], bool], str], ...] = (
     (xyz.is_plain, "plain XYZ has no box; write extended XYZ with Lattice=... and Properties=... in the second line"),
-    (lambda head: head.startswith(b"\x89HDF"), "HDF5 (NetCDF-4) is not read; convert it with `nccopy -3`"),
     (lambda head: head[4:8] == b"VELD", "a DCD file of velocities; give the one with coordinates"),
 )
