@@ -11,6 +11,7 @@ from ase.io.lammpsdata import write_lammps_data
 from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
+from glasswf.distance import shortest_distance
 from glasswf.errors import CellError
 from glasswf.files import replacing
 
@@ -132,15 +133,6 @@ def _retyped(symbols: list[str], counts: Mapping[str, int], seed: int) -> list[s
     for index, element in zip(surplus, missing, strict=True):
         symbols[index] = element
     return symbols
-
-
-def shortest_distance(positions: NDArray, box_lengths: float | NDArray) -> float:
-    """Shortest distance (Å) between two of `positions` (n, 3) in a periodic orthogonal box."""
-    box = np.broadcast_to(np.asarray(box_lengths, dtype=float), 3)
-    wrapped = np.mod(positions, box)
-    wrapped = np.where(wrapped >= box, 0.0, wrapped)  # np.mod may round up to the box length itself
-    distances, _ = cKDTree(wrapped, boxsize=box).query(wrapped, k=2)
-    return float(distances[:, 1].min())
 
 
 def write_data(path: Path | str, atoms: ase.Atoms, elements: list[str], charges: Mapping[str, float]) -> None:

@@ -43,11 +43,6 @@ def test_too_dense_is_refused_at_once():
         cell.random_start({"S": 1000}, 12.0, seed=1)
 
 
-def test_shortest_distance_agrees_with_brute_force():
-    positions = np.random.default_rng(3).uniform(-30, 30, (80, 3))
-    assert cell.shortest_distance(positions, 11.0) == pytest.approx(brute_shortest(positions, 11.0))
-
-
 @pytest.fixture
 def structure(tmp_path):
     counts = {"Li": 20, "Si": 10, "S": 30}

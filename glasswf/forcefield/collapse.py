@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from itertools import combinations_with_replacement
 
 import numpy as np
-from scipy.optimize import minimize_scalar
 
 from glasswf.forcefield.model import Buckingham, ForceField
 from glasswf.units import COULOMB_EV_A
@@ -42,10 +41,9 @@ def barrier(pair: Buckingham | None, charge_product: float, cutoff_a: float) -> 
     if tops.size == 0:
         return Barrier(0.0, 0.0)
     top = tops[np.argmax(energy[tops])]
-    result = minimize_scalar(
-        lambda x: -pair_energy_ev(x, pair, charge_product), bounds=(r[top - 1], r[top + 1]), method="bounded"
-    )
-    return Barrier(float(result.x), float(-result.fun) - min(0.0, float(energy[top:].min())))
+    around = slice(top - 1, top + 2)  # neighbours are less than a thousandth of r apart: a parabola is enough
+    a, b, c = np.polyfit(r[around] - r[top], energy[around], 2)
+    return Barrier(float(r[top] - b / (2 * a)), float(c - b**2 / (4 * a)) - min(0.0, float(energy[top:].min())))
 
 
 def barriers(force_field: ForceField) -> dict[tuple[str, str], Barrier | None]:

@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-import ase.io
 import numpy as np
 from numpy.typing import NDArray
 
-from glasswf.cell import shortest_distance
 from glasswf.composition import carries_charge
+from glasswf.distance import shortest_distance
+from glasswf.lammps.data import final_positions
 from glasswf.lammps.log import COLUMNS
 from glasswf.statistics import mean_and_error, slope_and_error
 
@@ -41,11 +41,11 @@ def evaluate(spec: Mapping, thermo: NDArray, final: Path, restarts_used: int) ->
     segment = next((s for s in spec["segments"] if s["dump"]), spec["segments"][0])
     inside = thermo[(thermo[:, 0] > segment["start_step"]) & (thermo[:, 0] <= segment["stop_step"])]
     columns = dict(zip(COLUMNS, inside.T, strict=True))
-    atoms = ase.io.read(final, format="lammps-data", units="metal", atom_style="charge")
-    closest = shortest_distance(atoms.get_positions(), atoms.cell.lengths())
+    positions, lengths = final_positions(final)
+    closest = shortest_distance(positions, lengths)
     gates = [
         _temperature(columns["Temp"], segment["start_k"]),
-        _drift(columns["Time"], columns["Econserve"] / len(atoms)),
+        _drift(columns["Time"], columns["Econserve"] / len(positions)),
         _pressure(columns["Press"], carries_charge(spec["counts"], spec["charges"])),
         Gate("shortest_distance", closest, None, SHORTEST_ALLOWED_A, "A", closest >= SHORTEST_ALLOWED_A),
         Gate("restarts_used", restarts_used, None, None, "", True),
