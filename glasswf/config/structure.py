@@ -31,7 +31,9 @@ class StructureBlock(Block):
         "auto", description="Of which runs: the glass, all, none; auto takes the glass or else the coldest isotherm."
     )
     every: PositiveInt = Field(1, description="Take every n-th frame of the dumps; 1 takes all.")
-    r_max_a: PositiveFloat | None = Field(None, description="Longest distance of g(r) (Å); half the box if not given.")
+    r_max_a: PositiveFloat | None = Field(
+        None, description="Longest distance of g(r) (Å); half the box, but at most 25, if not given."
+    )
     bin_a: PositiveFloat = Field(0.02, description="Width of the bins of g(r) (Å).")
     k_max_1_a: PositiveFloat = Field(20.0, description="Largest wave number of S(k) (1/Å).")
     bin_1_a: PositiveFloat = Field(0.05, description="Width of the bins of S(k) (1/Å).")

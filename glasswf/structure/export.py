@@ -120,10 +120,10 @@ def _script(coordinates: str, found: Bonding, trajectory: Trajectory) -> list[st
     a, b, c = found.box
     partners: list[list[int]] = [[] for _ in found.positions]
     direct = found.positions[found.links[:, 1]] - found.positions[found.links[:, 0]]
-    for (first, second), vector, nearest in zip(found.links.tolist(), direct, found.link_vectors, strict=True):
-        if np.allclose(vector, nearest, atol=1e-6):
-            partners[first].append(second)
-            partners[second].append(first)
+    inside = np.isclose(direct, found.link_vectors, atol=1e-6).all(axis=1)
+    for first, second in found.links[inside].tolist():
+        partners[first].append(second)
+        partners[second].append(first)
     return [
         "# vmd -e this file, from anywhere; lengths in angstrom",
         f"set here [file dirname [file normalize [info script]]]\nmol new [file join $here {coordinates}] type xyz "

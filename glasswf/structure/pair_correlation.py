@@ -13,6 +13,8 @@ from glasswf.structure.streaming import Progress, sampled
 from glasswf.trajectory import Trajectory
 from glasswf.transport.pair_histogram import shell_volumes
 
+LONGEST_A = 25.0  # half of a box of 5000 atoms; beyond, nothing is left of the order in these glasses
+
 
 @dataclass(frozen=True, eq=False)
 class PairCorrelations:
@@ -63,7 +65,8 @@ def measure(
 
     g_ab = V n_ab(r) / (N_a (N_b − δ_ab) 4πr²dr) with the volume of each frame and the exact volume of each shell, where
     n_ab is the number of ordered pairs: 1 at all r in an ideal gas of any size (Allen & Tildesley 2017, eq. 8.21, with
-    N_a − 1 for N_a). r_max_a: end of the last bin at most, default half the shortest edge of any box.
+    N_a − 1 for N_a). r_max_a: end of the last bin at most, default half the shortest edge of any box, or LONGEST_A if
+    that is less: all pairs of a big box would take a time that grows with the square of its atoms.
 
     Raises AnalysisError if replicas differ in composition, if r_max_a exceeds half a box, and for bins wider than that.
     """
@@ -122,7 +125,7 @@ def _n_pairs(counts: dict[str, int], pair: tuple[str, str]) -> int:
 def _n_bins(trajectories: Sequence[Trajectory], r_max_a: float | None, bin_a: float) -> int:
     narrowest = min(trajectories, key=lambda trajectory: trajectory.box_lengths_a.min())
     half = float(narrowest.box_lengths_a.min()) / 2
-    longest = half if r_max_a is None else r_max_a
+    longest = min(half, LONGEST_A) if r_max_a is None else r_max_a
     if longest > half * (1 + 1e-9):
         raise AnalysisError(
             f"{narrowest.source[0]}: pair correlations up to {longest:g} Å in a box of {2 * half:g} Å; the nearest "

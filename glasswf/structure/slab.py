@@ -30,11 +30,11 @@ class Bonding:
 
     def tetrahedra(self) -> dict[int, np.ndarray]:
         """Corners (4, 3) of every fourfold former in Å, around the former where it is in the box, perhaps outside."""
-        formers, counts = np.unique(self.links[:, 0], return_counts=True)
-        return {
-            int(index): self.positions[index] + self.link_vectors[self.links[:, 0] == index]
-            for index in formers[counts == 4]
-        }
+        order = np.argsort(self.links[:, 0], kind="stable")
+        formers, starts, counts = np.unique(self.links[order, 0], return_index=True, return_counts=True)
+        four = counts == 4
+        corners = self.link_vectors[order[starts[four][:, None] + np.arange(4)]]
+        return dict(zip(formers[four].tolist(), self.positions[formers[four]][:, None] + corners, strict=True))
 
 
 def bonding(

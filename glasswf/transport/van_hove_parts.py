@@ -59,7 +59,8 @@ def distinct_part(
 
     positions: (n_frames, N, 3) in Å. lag: whole frames, from 0, where this is g(r), to n_frames − 1. lengths_a: (3,)
     edges of the box, which must be constant. atoms_a, atoms_b: indices, the same or disjoint. centre: (n_frames, 3).
-    max_origins: time origins, evenly spaced; by default as many as 2·10⁸ pairs allow.
+    max_origins: time origins, evenly spaced; by default as many as 2·10⁸ pairs allow. Where these do not allow one, it
+    is seen from evenly chosen atoms a.
 
     Of the same atoms, each is left out against itself and ρ_b = (N − 1)/V: independent atoms, spread evenly, give 1.
 
@@ -68,12 +69,20 @@ def distinct_part(
     centre = np.zeros((len(positions), 3)) if centre is None else centre
     same = np.array_equal(atoms_a, atoms_b)
     n_others = len(atoms_b) - same
+    seen_from = max(1, _PAIRS // n_others)
+    if seen_from < len(atoms_a):
+        atoms_a = atoms_a[np.linspace(0, len(atoms_a) - 1, seen_from).astype(int)]
+        atoms_b = np.concatenate([atoms_a, np.setdiff1d(atoms_b, atoms_a)]) if same else atoms_b
     most = max(1, _PAIRS // (len(atoms_a) * n_others)) if max_origins is None else max_origins
     origins = range(0, len(positions) - lag, int(strides(np.array(len(positions) - lag), most)))
     counts = np.zeros(n_bins)
     for now in origins:
         around = positions[now, atoms_a] - centre[now]
-        others = around if same and lag == 0 else positions[now + lag, atoms_b] - centre[now + lag]
+        others = (
+            around
+            if same and lag == 0 and len(atoms_a) == len(atoms_b)
+            else positions[now + lag, atoms_b] - centre[now + lag]
+        )
         counts += pair_histogram(around, others, lengths_a, width_a, n_bins, same=same)
     density = n_others / np.prod(lengths_a)
     return counts / (len(origins) * len(atoms_a) * density * shell_volumes(width_a, n_bins))
