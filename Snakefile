@@ -1,7 +1,7 @@
 # glasswf: from config.yaml to figures and report. The science is in the configuration, the machine in profiles/.
 from snakemake.utils import min_version
 
-min_version("9.0")
+min_version("9.27")
 
 
 # A configuration named on the command line stands alone: merged with this one it would be neither.

@@ -3,7 +3,7 @@
 from functools import cache
 
 import numpy as np
-from scipy import fft, integrate
+from scipy import fft
 
 from glasswf.transport.blocks import Values
 from glasswf.transport.conductivity import prefactor
@@ -41,6 +41,8 @@ class CurrentIntegral:
 
     def running(self, n_blocks: int, every: int = 1) -> np.ndarray:
         """Integral (n_replicas, n_blocks, n) in S/cm up to each lag, from each `every`-th lag alone."""
+        from scipy import integrate  # a third of a second, for those who dumped velocities
+
         step = every * self.ensemble.interval_ps
         values = self._correlations(n_blocks)[..., ::every]
         return self._scale * integrate.cumulative_trapezoid(values, dx=step, axis=-1, initial=0)

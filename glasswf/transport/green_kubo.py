@@ -7,7 +7,6 @@ The rule for the upper limit, and for what is trusted, stands in docs/transport.
 from dataclasses import replace
 
 import numpy as np
-from scipy import integrate
 
 from glasswf.transport import blocks
 from glasswf.transport.conductivity import resolved
@@ -70,6 +69,8 @@ def _noise(integral: CurrentIntegral) -> np.ndarray:
     For a Gaussian current of three components seen for a time T, var C = 2/(3T) ∫C² dt (Zwanzig and Ailawadi, Phys.
     Rev. 182, 280 (1969)).
     """
+    from scipy import integrate  # a third of a second, for those who dumped velocities
+
     ensemble = integral.ensemble
     squares = integrate.cumulative_trapezoid(integral.correlation() ** 2, dx=ensemble.interval_ps, initial=0)
     return np.sqrt(2 * squares / (3 * ensemble.n_replicas * ensemble.run_ps))

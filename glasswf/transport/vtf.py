@@ -8,7 +8,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.optimize import brentq, minimize_scalar
 
 from glasswf.errors import AnalysisError
 from glasswf.transport.arrhenius import checked, widening
@@ -141,6 +140,8 @@ def _ends(branch: Branch, temperature: float) -> tuple[float, float]:
 
 
 def _minimum(chi2: Callable[[float], float], highest: float) -> float:
+    from scipy.optimize import minimize_scalar  # slow to import, and most that import this module fit nothing
+
     grid = np.linspace(0, highest, _GRID)
     lowest = int(np.argmin([chi2(t0) for t0 in grid]))
     bounds = grid[max(0, lowest - 1)], grid[min(_GRID - 1, lowest + 1)]
@@ -150,6 +151,8 @@ def _minimum(chi2: Callable[[float], float], highest: float) -> float:
 
 def _crossing(chi2: Callable[[float], float], best: float, end: float, rise: float) -> float:
     """T₀ between `best` and `end` at which χ² has risen by `rise`, or `end`."""
+    from scipy.optimize import brentq
+
     target = chi2(best) + rise
     if best == end or chi2(end) <= target:
         return end

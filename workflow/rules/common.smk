@@ -6,6 +6,7 @@ from shlex import quote
 import glasswf
 from glasswf import config as configuration
 from glasswf import plan as planning
+from glasswf import schedule
 from glasswf.errors import GlasswfError
 from glasswf import theories
 from glasswf.results import MD_TABLES, MODEL_TABLES, STRUCTURE_TABLES
@@ -28,6 +29,7 @@ try:
 except GlasswfError as error:
     sys.exit(f"error: {error}")
 
+URGENCIES = schedule.urgencies(PLAN)
 TARGETS = planning.target_names(PLAN)
 BRANCHES = planning.branch_names(PLAN)
 TABLE_NAMES = list(MD_TABLES)
@@ -62,6 +64,11 @@ def replicas_of(file):
         f"runs/{{system}}/{{label}}/r{replica}/{{run}}/{file}"
         for replica in range(1, CONFIG.replicas + 1)
     ]
+
+
+def urgency(wildcards):
+    """Priority of a run of LAMMPS: longest chains first."""
+    return URGENCIES[wildcards.run]
 
 
 def restart_of(wildcards):

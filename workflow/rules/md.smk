@@ -14,7 +14,7 @@ rule cell:
         "logs/{system}/{label}/r{replica}/cell.log",
     priority: 20
     group:
-        "small"
+        "cells"
     conda:
         "../../environment.yml"
     message:
@@ -37,7 +37,7 @@ rule quench:
         ),
     log:
         "logs/{system}/{label}/r{replica}/quench.log",
-    priority: 10
+    priority: schedule.QUENCH
     conda:
         "../../environment.yml"
     threads: 1
@@ -61,6 +61,7 @@ rule isotherm:
         dump=f"runs/{{system}}/{{label}}/r{{replica}}/{{run}}/{DUMP}",
     log:
         "logs/{system}/{label}/r{replica}/{run}.log",
+    priority: urgency
     conda:
         "../../environment.yml"
     threads: 1
