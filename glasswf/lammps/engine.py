@@ -61,8 +61,12 @@ class Engine:
             return log.version(log_file)
 
     def environment(self) -> dict[str, str]:
-        """Environment of the command: its OpenMP threads, and programs of this Python's own bin folder found."""
-        return os.environ | {"OMP_NUM_THREADS": str(self.threads), "PATH": _search_path()}
+        """Environment of the command: its OpenMP threads, and programs of this Python's own bin folder found.
+
+        What an srun around this process says of MPI is left out: LAMMPS would take itself for that step, and fail.
+        """
+        kept = {name: value for name, value in os.environ.items() if not name.startswith(("PMI_", "PMIX_"))}
+        return kept | {"OMP_NUM_THREADS": str(self.threads), "PATH": _search_path()}
 
 
 def _search_path() -> str:

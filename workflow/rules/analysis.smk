@@ -13,7 +13,7 @@ rule transport:
         "logs/{system}/{label}/transport-{run}.log",
     priority: 5
     group:
-        "small"
+        "analysis"
     conda:
         "../../environment.yml"
     message:
@@ -38,7 +38,7 @@ rule structure:
         "logs/{system}/{label}/structure-{run}.log",
     priority: 5
     group:
-        "small"
+        "analysis"
     conda:
         "../../environment.yml"
     message:
