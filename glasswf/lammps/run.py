@@ -53,8 +53,14 @@ def _run_until_done(workspace: Workspace, engine: Engine, base: Path, progress: 
         if problem is None:
             return
         if step is None or "read_restart" not in problem.input_line:
-            raise LammpsError(f"{inputs.describe(workspace.spec)}: {problem}; see {workspace.logs[-1]}")
+            raise LammpsError(f"{inputs.describe(workspace.spec)}: {problem}; see {_told(workspace)}")
         workspace.discard_checkpoint(step)
+
+
+def _told(workspace: Workspace) -> Path:
+    """Where LAMMPS told what was wrong: its log, or what it printed before it had one."""
+    output = workspace.folder / f"output.{len(workspace.attempts)}.txt"
+    return workspace.logs[-1] if workspace.logs else output
 
 
 def _refuse_another_version(workspace: Workspace, engine: Engine) -> None:
