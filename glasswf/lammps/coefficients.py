@@ -57,12 +57,14 @@ def _include(
     force_field: ForceField, elements: Sequence[str], charges: Mapping, numerics: Numerics, mesh: Mesh | None
 ) -> str:
     cutoff_a = force_field.cutoff_a if numerics.cutoff_a is None else numerics.cutoff_a
+    buckingham_a = cutoff_a if numerics.buckingham_cutoff_a is None else numerics.buckingham_cutoff_a
     return render(
         INCLUDE_NAME,
         force_field=force_field,
         elements=elements,
         charges=charges,
         cutoff_a=cutoff_a,
+        buckingham_a=buckingham_a,
         pairs=_pair_rows(force_field, elements),
         substyles=[_substyle(kind, force_field, elements) for kind in _kinds(force_field, elements)],
         numerics=numerics,

@@ -1,6 +1,6 @@
 """How accurately LAMMPS evaluates the force field: cutoffs, mesh and neighbour list. Machine-independent defaults."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, fields
 
 
 @dataclass(frozen=True)
@@ -13,6 +13,9 @@ class Numerics:
     kspace_diff: "ad" (analytic differentiation, faster) or "ik" (more accurate at the same mesh).
     skin_a: neighbour-list skin (Å).
     coulomb_table_bits: LAMMPS `pair_modify table`; 0 evaluates erfc exactly.
+    buckingham_cutoff_a: range of the Buckingham terms (Å) where it differs from that of the real-space Coulomb term.
+    dsf_alpha_per_a: damping (1/Å) of a damped shifted-force Coulomb term, cut at cutoff_a, in place of an Ewald sum.
+    kspace_style: "pppm", or "ewald" for reference forces.
     """
 
     cutoff_a: float | None = None
@@ -21,3 +24,17 @@ class Numerics:
     kspace_diff: str = "ad"
     skin_a: float = 1.0
     coulomb_table_bits: int = 12
+    buckingham_cutoff_a: float | None = None
+    dsf_alpha_per_a: float | None = None
+    kspace_style: str = "pppm"
+
+    def to_dict(self) -> dict:
+        """As specifications of runs hold it: settings that came later appear only where they are set.
+
+        What a finished run depends on is then written as it was, and the run is not repeated.
+        """
+        later = {field.name: field.default for field in fields(self) if field.name in _LATER}
+        return {key: value for key, value in asdict(self).items() if key not in later or value != later[key]}
+
+
+_LATER = ("buckingham_cutoff_a", "dsf_alpha_per_a", "kspace_style")

@@ -1,0 +1,1 @@
+"""Measuring LAMMPS settings on this machine, and choosing the fastest that is accurate enough."""

@@ -1,0 +1,314 @@
+"""The search: one setting after the other, each from the best so far, instead of the product of all."""
+
+import math
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from glasswf.errors import GlasswfError, LammpsError
+from glasswf.lammps.numerics import Numerics
+from glasswf.tune import accelerators
+from glasswf.tune.bench import Bench, relative_error
+from glasswf.tune.candidate import Candidate, Row, Targets, fastest, median_error
+from glasswf.tune.textbook import TEXTBOOK
+
+_CLOSE = 0.8  # contenders: within this fraction of the fastest of a stage, measured again in turns
+_NEAR = 0.85  # a force error between this fraction of the target and the target is as near as need be
+
+
+@dataclass(frozen=True)
+class Space:
+    """What is tried. dsf: pairs of cutoff (Å) and damping (1/Å); tries: accuracies tried for each setting of PPPM;
+    rounds, last_rounds: repetitions of the contenders of a stage, and of the choice beside yardstick and default.
+    """
+
+    cutoffs_a: tuple[float, ...] = (6.0, 7.0, 8.0, 9.0, 10.0)
+    orders: tuple[int, ...] = (5, 6)
+    skins_a: tuple[float, ...] = (0.5, 0.7, 1.5, 2.0)
+    dsf: tuple[tuple[float, float], ...] = ((8.0, 0.25), (10.0, 0.2), (12.0, 0.15))
+    timestep_factors: tuple[float, ...] = (0.5, 1.25, 1.5)
+    tries: int = 3
+    rounds: int = 2
+    last_rounds: int = 5
+    melt_ps: float = 2.0
+
+
+SPACE = Space()
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What is asked of the search.
+
+    base: settings to start from. largest_cutoff_a: limit of both cutoffs (Å). fixed: names of the numerical settings
+    that are not to be changed. cores: most cores of one run. seconds: time that all of it may take, roughly.
+    timestep_suits: whether a timestep (fs) suits the output intervals.
+    """
+
+    base: Candidate
+    targets: Targets
+    largest_cutoff_a: float
+    fixed: frozenset[str] = frozenset()
+    cores: int = 1
+    seconds: float = 600.0
+    any_timestep: bool = False
+    allow_dsf: bool = False
+    timestep_suits: Callable[[float], bool] = lambda timestep_fs: True
+
+
+@dataclass
+class Search:
+    """Measures candidates with `bench` and keeps every row; `tell` gets a line of progress now and then."""
+
+    bench: Bench
+    wish: Wish
+    tell: Callable[[str], None]
+    space: Space = field(default_factory=lambda: SPACE)
+    rows: list[Row] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+    def run(self) -> Row:
+        """Go through all stages; the chosen row. Raises GlasswfError if nothing meets the targets."""
+        self._prepare()
+        self._cutoffs()
+        self._mesh()
+        self._skins()
+        self._accelerators()
+        self._parallel()
+        self._damped()
+        self._timesteps()
+        chosen = self._verified()
+        self._compare(chosen)
+        return chosen
+
+    @property
+    def textbook(self) -> Row:
+        """The yardstick's row."""
+        return next(row for row in self.rows if row.candidate.textbook)
+
+    def ratio(self, row: Row, per_time: bool = False) -> tuple[float, float]:
+        """Speed over the yardstick's and its standard error, from repetitions in turns; per_time: simulated time."""
+        pairs = list(zip(row.speeds, self.textbook.speeds, strict=False))
+        factor = row.candidate.timestep_fs / TEXTBOOK.timestep_fs if per_time else 1.0
+        ratios = [factor * own / other / row.candidate.cores for own, other in pairs]
+        return float(np.median(ratios)), median_error(ratios)
+
+    def _prepare(self) -> None:
+        wish, bench = self.wish, self.bench
+        self.notes += [f"numerics.{key}: given in the configuration, not changed" for key in sorted(wish.fixed)]
+        self._packages, self.version = accelerators.present(bench.engine, bench.folder)
+        self.tell(f"melting {bench.point.n_atoms} atoms at {bench.temperature_k:g} K")
+        bench.melt(wish.base, self.space.melt_ps)
+        self.tell("reference forces")
+        self._exact, self.agreement = bench.reference()
+        if not self.agreement < 0.1 * wish.targets.force_error:
+            raise GlasswfError(
+                f"the reference forces are good to {self.agreement:.1e} only, too little for a target of "
+                f"{wish.targets.force_error:g}; ask for a larger --force-error"
+            )
+        self._steps = 40
+        rate = bench.speed(wish.base, self._steps)
+        self._steps = max(20, round(rate * wish.seconds / 300))
+        self._drift_steps = max(200, round(rate * wish.seconds / 20))
+        exact, _ = bench.reference(textbook_form=True)
+        self._try(TEXTBOOK, "textbook", exact, steps=max(20, self._steps // 3))
+        self._try(wish.base, "default")
+
+    def _try(self, candidate: Candidate, stage: str, exact: NDArray | None = None, steps: int = 0) -> Row:
+        """Row of a candidate, measured once; a candidate that this LAMMPS cannot run is kept with the reason."""
+        for row in self.rows:
+            if row.candidate == candidate:
+                return row
+        row = Row(candidate, stage)
+        self.rows.append(row)
+        try:
+            forces, speed = self.bench.forces_and_speed(candidate, steps or self._steps)
+            row.force_error, row.force_scatter = relative_error(forces, self._exact if exact is None else exact)
+            row.speeds.append(speed)
+        except LammpsError as error:
+            row.problem = f"does not run: {error}"
+        self.tell(f"{stage}: {describe(candidate)}: {summary(row)}")
+        return row
+
+    def _best(self, rows: Iterable[Row]) -> Candidate:
+        """The fastest of the rows whose forces are good enough, the contenders timed again in turns; or the base."""
+        good = [row for row in rows if row.speeds and row.forces_meet(self.wish.targets)]
+        if not good:
+            return self.wish.base
+        limit = _CLOSE * max(row.ns_per_core_day for row in good)
+        contenders = [row for row in good if row.ns_per_core_day >= limit]
+        self._again(contenders, self.space.rounds if len(contenders) > 1 else 0)
+        return fastest(contenders).candidate
+
+    def _vary(self, candidate: Candidate, **changes) -> Candidate:
+        """The candidate with other numerical settings, as far as they may be changed."""
+        return candidate.with_numerics(**{key: value for key, value in changes.items() if key not in self.wish.fixed})
+
+    def _again(self, rows: list[Row], rounds: int) -> None:
+        for _ in range(rounds):
+            for row in rows:
+                steps = self._steps // 3 if row.candidate.textbook else self._steps
+                row.speeds.append(self.bench.speed(row.candidate, max(20, steps)))
+
+    def _at_target(self, candidate: Candidate, stage: str) -> list[Row]:
+        """Rows of a candidate, its PPPM accuracy changed until the force error is just below the target."""
+        rows, target = [], self.wish.targets.force_error
+        for _ in range(self.space.tries):
+            row = self._try(candidate, stage)
+            rows.append(row)
+            error = row.force_error + row.force_scatter
+            if row.problem or "kspace_accuracy" in self.wish.fixed or _NEAR * target <= error < target:
+                break
+            accuracy = min(0.05, candidate.numerics.kspace_accuracy * 0.93 * target / error)
+            candidate = candidate.with_numerics(kspace_accuracy=float(f"{accuracy:.2g}"))
+        return rows
+
+    def _cutoffs(self) -> None:
+        rows = [self._row(self.wish.base)]
+        for cutoff in self.space.cutoffs_a:
+            if cutoff > self.wish.largest_cutoff_a:
+                self.notes.append(f"cutoff {cutoff:g} Å: more than half the smallest box, skipped")
+                continue
+            for reach in self._reaches(cutoff):
+                lengths = {"cutoff_a": cutoff, "buckingham_cutoff_a": reach if reach != cutoff else None}
+                rows += self._at_target(self._vary(self.wish.base, **lengths), "cutoff")
+        self.best = self._best(rows)
+
+    def _reaches(self, cutoff: float) -> list[float]:
+        """Ranges of the Buckingham terms: the exact one, and where Coulomb ends earlier one that is shorter by 1 Å."""
+        exact = min(self.bench.reach_a, self.wish.largest_cutoff_a)
+        return list(dict.fromkeys([exact, max(cutoff, exact - 1.0) if cutoff < exact else exact]))
+
+    def _mesh(self) -> None:
+        rows = [self._row(self.best)]
+        for order in self.space.orders:
+            rows += self._at_target(self._vary(self.best, kspace_order=order), "order")
+        rows += self._at_target(self._vary(self.best, kspace_diff="ik"), "diff")
+        self.best = self._best(rows)
+
+    def _skins(self) -> None:
+        rows = [self._row(self.best)]
+        rows += [self._try(self._vary(self.best, skin_a=skin), "skin") for skin in self.space.skins_a]
+        self.best = self._best(rows)
+
+    def _accelerators(self) -> None:
+        if accelerators.chosen_already(self.bench.engine):
+            self.notes.append(f"accelerators: those of the command `{self.bench.engine.lammps}`, no others")
+            return
+        for package in accelerators.OPTIONS:
+            if package not in self._packages:
+                self.notes.append(f"accelerator {package}: this LAMMPS does not hold it, skipped")
+        rows = [self._row(self.best)]
+        rows += [self._try(replace(self.best, options=accelerators.options(name)), "accelerator")
+                 for name in self._packages]  # fmt: skip
+        self.best = self._best(rows)
+
+    def _parallel(self) -> None:
+        rows = [self._row(self.best)]
+        for cores in _powers_of_two(self.wish.cores):
+            rows.append(self._try(replace(self.best, tasks=cores), "parallel"))
+            rows += [self._try(replace(self.best, options=accelerators.options(name, cores), threads=cores), "parallel")
+                     for name in self._packages if name in accelerators.THREADED]  # fmt: skip
+        self.best = self._best(rows)
+
+    def _damped(self) -> None:
+        """Listed with its force error; no base for further stages, as its effect is not one of accuracy."""
+        if self.wish.fixed & {"cutoff_a", "dsf_alpha_per_a"}:
+            return
+        for cutoff, alpha in self.space.dsf:
+            reach = self._reaches(cutoff)[0]
+            if cutoff <= self.wish.largest_cutoff_a:
+                damped = {"cutoff_a": cutoff, "dsf_alpha_per_a": alpha,
+                          "buckingham_cutoff_a": reach if reach != cutoff else None}  # fmt: skip
+                self._try(self.best.with_numerics(**damped), "damped")
+
+    def _timesteps(self) -> None:
+        for factor in self.space.timestep_factors:
+            timestep_fs = round(self.wish.base.timestep_fs * factor, 3)
+            if not self.wish.timestep_suits(timestep_fs):
+                self.notes.append(f"timestep {timestep_fs:g} fs: output intervals are no whole number of it, skipped")
+                continue
+            row = self._try(replace(self.best, timestep_fs=timestep_fs), "timestep")
+            self._measure_drift(row)
+
+    def _measure_drift(self, row: Row) -> None:
+        if row.problem or not math.isnan(row.drift):
+            return
+        steps = self._drift_steps if not row.candidate.textbook else max(200, self._drift_steps // 10)
+        try:
+            row.drift, row.drift_err = self.bench.drift(row.candidate, steps)
+        except LammpsError as error:
+            row.problem = f"does not conserve energy: {error}"
+        self.tell(f"drift: {describe(row.candidate)}: {summary(row)}")
+
+    def _verified(self) -> Row:
+        """The fastest row that meets all targets; drifts are measured from the fastest on, until one passes."""
+        wish = self.wish
+        only = None if wish.any_timestep else wish.base.timestep_fs
+        for row in (self._row(wish.base), self.textbook):
+            self._measure_drift(row)
+        while True:
+            open_ = [row for row in self.rows if row.why_not(wish.targets, only, wish.allow_dsf) in _MAY_YET]
+            if not open_:
+                raise GlasswfError(self._nothing(only))
+            chosen = fastest(open_)
+            if not chosen.why_not(wish.targets, only, wish.allow_dsf):
+                return chosen
+            self._measure_drift(chosen)
+
+    def _nothing(self, only: float | None) -> str:
+        wish = self.wish
+        good = [row for row in self.rows if row.forces_meet(wish.targets) and not row.candidate.textbook]
+        if not good:
+            closest = min((row.force_error for row in self.rows if not row.candidate.textbook), default=math.nan)
+            return (
+                f"no setting reaches a force error of {wish.targets.force_error:g} (closest: {closest:.2g}); "
+                "ask for a larger --force-error"
+            )
+        least = min((abs(row.drift) + 2 * row.drift_err for row in good if not math.isnan(row.drift)), default=math.nan)
+        more = "" if only is None else "--timestep, "
+        return (f"no setting has an energy drift shown to be below {wish.targets.drift:g} eV/atom/ps (closest: "
+                f"{least:.2g}); give more --seconds, {more}or a larger --drift")  # fmt: skip
+
+    def _compare(self, chosen: Row) -> None:
+        """Yardstick, default and choice in turns, for their ratios."""
+        rows = [self.textbook, self._row(self.wish.base), *([chosen] if chosen.candidate != self.wish.base else [])]
+        for row in rows:
+            row.speeds.clear()
+        self._again(rows, self.space.last_rounds)
+        self.tell(f"chosen: {describe(chosen.candidate)}: {summary(chosen)}")
+
+    def _row(self, candidate: Candidate) -> Row:
+        return next(row for row in self.rows if row.candidate == candidate)
+
+
+_MAY_YET = ("", "drift not measured")
+
+
+def _powers_of_two(cores: int) -> list[int]:
+    """2, 4, 8, ... and the number of cores itself."""
+    return sorted({cores} | {2**n for n in range(1, cores.bit_length()) if 2**n <= cores}) if cores > 1 else []
+
+
+def describe(candidate: Candidate) -> str:
+    """A candidate in a few words."""
+    numerics: Numerics = candidate.numerics
+    reach = f"/{numerics.buckingham_cutoff_a:g}" if numerics.buckingham_cutoff_a else ""
+    cutoff = f"{numerics.cutoff_a:g}{reach} Å" if numerics.cutoff_a else "own cutoff"
+    mesh = f"PPPM {numerics.kspace_accuracy:g} order {numerics.kspace_order} {numerics.kspace_diff}"
+    coulomb = f"DSF {numerics.dsf_alpha_per_a:g}/Å" if candidate.is_dsf else mesh
+    cores = f"{candidate.tasks}x{candidate.threads}"
+    parts = [cutoff, coulomb, f"skin {numerics.skin_a:g} Å", f"{candidate.timestep_fs:g} fs", candidate.options, cores]
+    return ("textbook, " if candidate.textbook else "") + ", ".join(part for part in parts if part)
+
+
+def summary(row: Row) -> str:
+    """What is known of a row, in a few words."""
+    if row.problem:
+        return row.problem
+    parts = [f"force error {row.force_error:.2e}", f"{row.steps_per_s:.3g} steps/s"]
+    if not math.isnan(row.drift):
+        parts.append(f"drift {row.drift:.1e} ± {row.drift_err:.1e} eV/atom/ps")
+    return ", ".join(parts)
