@@ -16,8 +16,8 @@ from glasswf.config.models import Config, Glass, Isotherms, Structure
 from glasswf.errors import ConfigError
 from glasswf.files import write_if_changed
 from glasswf.forcefield import ForceField
+from glasswf.lammps import storage
 from glasswf.lammps.numerics import Numerics
-from glasswf.lammps.workspace import SUFFIX
 from glasswf.points import Point, design_points, resolved
 from glasswf.protocol import isotherm_segments, quench_segments, target_name, to_dicts
 from glasswf.units import fs_to_ps
@@ -216,9 +216,9 @@ def _has_mobile(plan: Plan, system: str) -> bool:
     return any(wanted & set(point.counts) for point in plan.points if point.system == system)
 
 
-def dump_suffix(plan: Plan) -> str:
-    """Ending of the finished dumps, by their compression."""
-    return SUFFIX[plan.config.output.dump_compression]
+def trajectory_name(plan: Plan) -> str:
+    """File name of the frames of a finished run that are analysed."""
+    return storage.names(_dump(plan))[0]
 
 
 def restart_name(plan: Plan, branch: str) -> str:
@@ -427,15 +427,24 @@ def _md(plan: Plan, point: Point, replica: int, name: str, segments: list[dict],
         "timestep_fs": plan.timestep_fs,
         "thermostat": plan.config.protocol.thermostat.model_dump(),
         "segments": segments,
-        "dump": {
-            "every": _dump_steps(plan),
-            "content": list(output.dump_content),
-            "compression": output.dump_compression,
-        },
+        "dump": _dump(plan),
         "thermo_every": max(1, round(output.thermo_every_fs / plan.timestep_fs)),
         "checkpoint_every": _checkpoint_steps(plan, point),
     }
     return Run(_folder(point, replica, name), spec | more)
+
+
+def _dump(plan: Plan) -> dict:
+    """What is dumped and kept; what is new since the first version is left out where it is not used."""
+    output = plan.config.output
+    content = {
+        "every": _dump_steps(plan),
+        "content": list(output.dump_content),
+        "compression": output.dump_compression,
+    }
+    if output.trajectory != "dump":
+        content |= {"trajectory": output.trajectory, "precision_a": output.precision_a}
+    return content
 
 
 def _identity(plan: Plan, point: Point, replica: int, name: str) -> dict:

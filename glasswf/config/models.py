@@ -240,11 +240,23 @@ class Output(Block):
         default_factory=list, description="Columns beside id, type, element and unwrapped positions."
     )
     dump_compression: Literal["zstd", "gzip", "none"] = Field("zstd", description="Compression of finished dumps.")
+    trajectory: Literal["dump", "h5md", "both"] = Field(
+        "dump", description="What is kept of a finished run: its dump, the same as H5MD (docs/size.md), or both."
+    )
+    precision_a: PositiveFloat | None = Field(
+        None, description="Positions (Å) and velocities (Å/ps) in H5MD are rounded by at most half of this, or not."
+    )
     thermo_every_fs: PositiveFloat = Field(100.0, description="Time between lines of the thermodynamic log (fs).")
     checkpoint_every_ps: PositiveFloat = Field(5.0, description="Simulated time between checkpoints (ps).")
     checkpoint_every_min: PositiveFloat = Field(
         10.0, description="Longest time between checkpoints at the usual rate of one core (min); shortens the former."
     )
+
+    @model_validator(mode="after")
+    def _rounded_where_it_can_be(self) -> "Output":
+        if self.precision_a is not None and self.trajectory == "dump":
+            raise ValueError("precision_a rounds what is kept as H5MD; set trajectory to h5md or both, or leave it out")
+        return self
 
 
 class NumericsBlock(Block):

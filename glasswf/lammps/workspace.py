@@ -7,7 +7,6 @@ deletes the outputs of a failed job leaves them. The outputs appear only when th
 import contextlib
 import errno
 import fcntl
-import gzip
 import hashlib
 import re
 import shutil
@@ -17,10 +16,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-import zstandard
-
 from glasswf.errors import LammpsError, TrajectoryError
 from glasswf.files import clear_os_errors, replacing
+from glasswf.lammps import storage
 from glasswf.results import read_json, write_json
 from glasswf.trajectory import dump
 
@@ -29,7 +27,6 @@ _LOCK_WAIT_S = 5.0
 # What a run needs on its way, and what it leaves; anything else in the folder is the user's and stays.
 _WORKING = ("checkpoint.*", "passing.*", "output.*.txt", "*.part", "dump.lammpstrj")
 _OUTPUTS = ("log.*.lammps", "started.json", "record.json", "thermo.csv", "final.data", "T*.restart", "trajectory.*")
-SUFFIX = {"zstd": ".zst", "gzip": ".gz", "none": ""}
 
 
 @dataclass(frozen=True)
@@ -43,11 +40,6 @@ class Workspace:
     def dump(self) -> Path:
         """Dump in progress."""
         return self.folder / "dump.lammpstrj"
-
-    @property
-    def trajectory(self) -> Path:
-        """Finished dump."""
-        return self.folder / f"trajectory.lammpstrj{SUFFIX[self.spec['dump']['compression']]}"
 
     @property
     def logs(self) -> list[Path]:
@@ -154,13 +146,7 @@ class Workspace:
         frames = len(dump.steps(self.dump))
         if frames != expected:
             raise LammpsError(f"{self.dump}: {frames} frames where {expected} belong; delete {self.folder}")
-        compression = self.spec["dump"]["compression"]
-        with (
-            self.dump.open("rb") as source,
-            replacing(self.trajectory) as target,
-            _writer(target, compression) as sink,
-        ):
-            shutil.copyfileobj(source, sink, 1 << 20)
+        storage.store(self.dump, self.spec)
         return frames
 
     @property
@@ -219,11 +205,3 @@ def _lock(handle: IO) -> bool:
             time.sleep(0.1)
         else:
             return True
-
-
-def _writer(path: Path, compression: str):
-    if compression == "zstd":
-        return zstandard.open(path, "wb", cctx=zstandard.ZstdCompressor(level=3))
-    if compression == "gzip":
-        return gzip.open(path, "wb", compresslevel=5)
-    return path.open("wb")

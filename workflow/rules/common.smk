@@ -40,7 +40,7 @@ EXPERIMENTS = [str(experiment.file) for experiment in CONFIG.structure.experimen
 THEORY_FIGURES = theories.theory_figures(CONFIG.theory)
 LANDSCAPE_FIGURES = theories.landscape_figures(CONFIG.landscape)
 GLASSES = theories.series_names(CONFIG)
-DUMP = f"trajectory.lammpstrj{planning.dump_suffix(PLAN)}"
+DUMP = planning.trajectory_name(PLAN)
 
 
 wildcard_constraints:
