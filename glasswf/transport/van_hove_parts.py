@@ -75,14 +75,10 @@ def distinct_part(
         atoms_b = np.concatenate([atoms_a, np.setdiff1d(atoms_b, atoms_a)]) if same else atoms_b
     most = max(1, _PAIRS // (len(atoms_a) * n_others)) if max_origins is None else max_origins
     origins = range(0, len(positions) - lag, int(strides(np.array(len(positions) - lag), most)))
-    counts = np.zeros(n_bins)
+    counts, alike = np.zeros(n_bins), same and lag == 0 and len(atoms_a) == len(atoms_b)
     for now in origins:
         around = positions[now, atoms_a] - centre[now]
-        others = (
-            around
-            if same and lag == 0 and len(atoms_a) == len(atoms_b)
-            else positions[now + lag, atoms_b] - centre[now + lag]
-        )
+        others = around if alike else positions[now + lag, atoms_b] - centre[now + lag]
         counts += pair_histogram(around, others, lengths_a, width_a, n_bins, same=same)
     density = n_others / np.prod(lengths_a)
     return counts / (len(origins) * len(atoms_a) * density * shell_volumes(width_a, n_bins))
