@@ -9,6 +9,7 @@ from glasswf.config.models import NumericsBlock
 from glasswf.errors import ConfigError
 from glasswf.files import write_text
 from glasswf.forcefield import ForceField
+from glasswf.lammps.engine import Engine
 from glasswf.yamlfile import read_mapping
 
 NAME = "machine.yaml"
@@ -78,6 +79,12 @@ def load(folder: Path | str) -> Machine | None:
         problem = error.errors(include_url=False)[0]
         key = ".".join(map(str, problem["loc"]))
         raise ConfigError(f"{path}: {key}: {problem['msg'][0].lower()}{problem['msg'][1:]}; {_REMEDY}") from None
+
+
+def engine(folder: Path | str) -> Engine:
+    """How LAMMPS is started in a working folder: as its machine.yaml says, else the Python module on one core."""
+    found = load(folder)
+    return Engine(found.lammps, found.launcher, found.tasks, found.threads) if found else Engine()
 
 
 def save(folder: Path | str, machine: Machine) -> Path:

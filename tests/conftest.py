@@ -40,5 +40,6 @@ def tiny_plan(tiny) -> planning.Plan:
 
 def write_config(folder: Path, data: dict, name: str = "config.yaml") -> Path:
     path = folder / name
+    path.parent.mkdir(exist_ok=True)
     path.write_text(yaml.safe_dump(data, allow_unicode=True), encoding="utf-8")
     return path

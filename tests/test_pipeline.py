@@ -151,6 +151,26 @@ def test_two_pipelines_in_one_folder(tmp_path, tiny):
         first.wait()
 
 
+def test_ranks_are_counted_as_cores(tmp_path, tiny):
+    """Two runs of two ranks each take turns on two cores."""
+    tiny["systems"] = [{"name": "NS", "series": "NS", "m": 2.0}]
+    write_config(tmp_path, tiny)
+    write_config(tmp_path, {"set-resources": {"quench": {"tasks": 2}}}, "profile/config.yaml")
+    targets = [f"runs/NS/x0.5_m2/r{replica}/quench/record.json" for replica in (1, 2)]
+    done = glasswf("run", "--cores", 2, "--profile", "profile", *targets, folder=tmp_path)
+    assert done.returncode == 0, done.stderr[-2000:]
+    records = [tmp_path / target for target in targets]
+    assert all(json.loads(path.read_text())["engine"]["tasks"] == 2 for path in records)
+    first, second = sorted(records, key=lambda path: path.stat().st_mtime)
+    assert second.stat().st_mtime - first.stat().st_mtime > json.loads(second.read_text())["wall_s"]
+
+
+def test_a_profile_that_is_not_there_is_told(tmp_path, tiny):
+    write_config(tmp_path, tiny)
+    done = glasswf("run", "--profile", "nowhere", "--dry-run", folder=tmp_path)
+    assert done.returncode == 1 and "nowhere: no folder with a Snakemake profile" in done.stderr
+
+
 def test_mistake_in_the_configuration_is_one_line(tmp_path, tiny):
     tiny["cell"]["densitty"] = 1
     write_config(tmp_path, tiny)

@@ -12,9 +12,10 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import IO
 
-from glasswf.errors import GlasswfError
+from glasswf.errors import ConfigError, GlasswfError
 from glasswf.files import clear_os_errors
 from glasswf.paths import workflow_root
+from glasswf.yamlfile import read_mapping
 
 _RUNNING = "running"
 _EXAMPLE = (
@@ -104,9 +105,23 @@ def _command(options: argparse.Namespace, configfile: Path) -> list[str]:
     profile = options.profile or _default_profile(options.directory)
     targets = [target for target in options.targets if target != "--"]
     return [
-        *_snakemake(options, configfile), "--workflow-profile", str(profile), "--cores", options.cores,
+        *_snakemake(options, configfile), *(_ranks(options.cores) if _runs_here(profile) else []),
+        "--workflow-profile", str(profile), "--cores", options.cores,
         *(["--dry-run"] if options.dry_run else []), *targets,
     ]  # fmt: skip
+
+
+def _ranks(cores: str) -> list[str]:
+    """No more MPI ranks at once than cores: Snakemake counts threads alone."""
+    return ["--resources", f"tasks={cores}"] if cores.isdigit() else []
+
+
+def _runs_here(profile: Path) -> bool:
+    """Whether jobs run on this machine, and not where an executor of the profile sends them."""
+    contents = [read_mapping(path, ConfigError) for path in profile.glob("config*.y*ml")]
+    if not contents:
+        raise GlasswfError(f"{profile}: no folder with a Snakemake profile (config.yaml); give one with --profile")
+    return all(content.get("executor", "local") == "local" for content in contents)
 
 
 def _default_profile(folder: Path) -> Path:

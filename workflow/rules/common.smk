@@ -5,6 +5,7 @@ from shlex import quote
 
 import glasswf
 from glasswf import config as configuration
+from glasswf import machine
 from glasswf import plan as planning
 from glasswf import schedule
 from glasswf.errors import GlasswfError
@@ -25,6 +26,7 @@ try:
         config, source=str((workflow.configfiles or ["configuration"])[-1])
     )
     PLAN = planning.make(CONFIG)
+    ENGINE = machine.engine(".")
     planning.write_specs(PLAN, source=str((workflow.configfiles or [""])[-1]))
 except GlasswfError as error:
     sys.exit(f"error: {error}")

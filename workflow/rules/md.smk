@@ -40,11 +40,11 @@ rule quench:
     priority: schedule.QUENCH
     conda:
         "../../environment.yml"
-    threads: 1
+    threads: ENGINE.threads
     resources:
-        lammps="module",
-        launcher="mpiexec",
-        tasks=1,
+        lammps=ENGINE.lammps,
+        launcher=ENGINE.launcher,
+        tasks=ENGINE.tasks,
     message:
         "Quench: {wildcards.system} {wildcards.label} r{wildcards.replica}"
     shell:
@@ -64,11 +64,11 @@ rule isotherm:
     priority: urgency
     conda:
         "../../environment.yml"
-    threads: 1
+    threads: ENGINE.threads
     resources:
-        lammps="module",
-        launcher="mpiexec",
-        tasks=1,
+        lammps=ENGINE.lammps,
+        launcher=ENGINE.launcher,
+        tasks=ENGINE.tasks,
     message:
         "Isotherm: {wildcards.system} {wildcards.label} r{wildcards.replica} {wildcards.run}"
     shell:
