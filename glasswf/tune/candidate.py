@@ -46,7 +46,7 @@ class Targets:
     drift: float = 1e-4
 
 
-@dataclass
+@dataclass(eq=False)
 class Row:
     """Measurements of one candidate.
 

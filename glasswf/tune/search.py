@@ -15,6 +15,7 @@ from glasswf.tune.candidate import Candidate, Row, Targets, fastest, median_erro
 from glasswf.tune.textbook import TEXTBOOK
 
 _CLOSE = 0.8  # contenders: within this fraction of the fastest of a stage, measured again in turns
+_CONTENDERS = 4
 _NEAR = 0.85  # a force error between this fraction of the target and the target is as near as need be
 
 
@@ -38,6 +39,14 @@ class Space:
 SPACE = Space()
 
 
+def planned(space: Space, cores: int) -> int:
+    """Lines of progress that a search tells, roughly."""
+    per_setting = (1 + space.tries) / 2
+    settings = 2 * len(space.cutoffs_a) + len(space.orders) + 1
+    single = len(space.skins_a) + len(space.dsf) + 2 * len(space.timestep_factors) + 2 * len(_powers_of_two(cores))
+    return round(settings * per_setting) + single + 8
+
+
 @dataclass(frozen=True)
 class Wish:
     """What is asked of the search.
@@ -56,6 +65,11 @@ class Wish:
     any_timestep: bool = False
     allow_dsf: bool = False
     timestep_suits: Callable[[float], bool] = lambda timestep_fs: True
+
+    @property
+    def only_timestep_fs(self) -> float | None:
+        """The only timestep that may be chosen; None for any."""
+        return None if self.any_timestep else self.base.timestep_fs
 
 
 @dataclass
@@ -137,8 +151,8 @@ class Search:
         good = [row for row in rows if row.speeds and row.forces_meet(self.wish.targets)]
         if not good:
             return self.wish.base
-        limit = _CLOSE * max(row.ns_per_core_day for row in good)
-        contenders = [row for row in good if row.ns_per_core_day >= limit]
+        good = sorted(dict.fromkeys(good), key=lambda row: -row.ns_per_core_day)
+        contenders = [row for row in good if row.ns_per_core_day >= _CLOSE * good[0].ns_per_core_day][:_CONTENDERS]
         self._again(contenders, self.space.rounds if len(contenders) > 1 else 0)
         return fastest(contenders).candidate
 
@@ -246,7 +260,7 @@ class Search:
     def _verified(self) -> Row:
         """The fastest row that meets all targets; drifts are measured from the fastest on, until one passes."""
         wish = self.wish
-        only = None if wish.any_timestep else wish.base.timestep_fs
+        only = wish.only_timestep_fs
         for row in (self._row(wish.base), self.textbook):
             self._measure_drift(row)
         while True:
