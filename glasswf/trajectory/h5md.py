@@ -169,8 +169,9 @@ def _time(group, steps: np.ndarray, times_ps: np.ndarray, lengths: np.ndarray) -
     edges.create_dataset("value", data=lengths).attrs["unit"] = "Angstrom"
     edges.create_dataset("step", data=steps)
     edges.create_dataset("time", data=times_ps).attrs["unit"] = "ps"
-    for name in {"position", "velocity"} & set(group):
-        group[name]["step"], group[name]["time"] = edges["step"], edges["time"]
+    for name in ("position", "velocity"):
+        if name in group:
+            group[name]["step"], group[name]["time"] = edges["step"], edges["time"]
 
 
 class _Series:
