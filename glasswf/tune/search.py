@@ -2,20 +2,21 @@
 
 import math
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
 from glasswf.errors import GlasswfError, LammpsError
-from glasswf.lammps.numerics import Numerics
-from glasswf.tune import accelerators
+from glasswf.tune import accelerators, stages
 from glasswf.tune.bench import Bench, relative_error
 from glasswf.tune.candidate import Candidate, Row, Targets, fastest, median_error
+from glasswf.tune.progress import describe, summary
 from glasswf.tune.textbook import TEXTBOOK
 
 _CLOSE = 0.8  # contenders: within this fraction of the fastest of a stage, measured again in turns
 _CONTENDERS = 4
+_FINALISTS = 3
 _NEAR = 0.85  # a force error between this fraction of the target and the target is as near as need be
 
 
@@ -43,7 +44,9 @@ def planned(space: Space, cores: int) -> int:
     """Lines of progress that a search tells, roughly."""
     per_setting = (1 + space.tries) / 2
     settings = 2 * len(space.cutoffs_a) + len(space.orders) + 1
-    single = len(space.skins_a) + len(space.dsf) + 2 * len(space.timestep_factors) + 2 * len(_powers_of_two(cores))
+    single = (
+        len(space.skins_a) + len(space.dsf) + 2 * len(space.timestep_factors) + 2 * len(stages.powers_of_two(cores))
+    )
     return round(settings * per_setting) + single + 8
 
 
@@ -86,15 +89,14 @@ class Search:
     def run(self) -> Row:
         """Go through all stages; the chosen row. Raises GlasswfError if nothing meets the targets."""
         self._prepare()
-        self._cutoffs()
-        self._mesh()
-        self._skins()
-        self._accelerators()
-        self._parallel()
-        self._damped()
-        self._timesteps()
+        for stage in stages.STAGES:
+            stage(self)
+        finalists = self._finalists()
+        self._in_turns(finalists)
         chosen = self._verified()
-        self._compare(chosen)
+        if chosen not in finalists:
+            self._in_turns([*finalists, chosen])
+        self.tell(f"chosen: {describe(chosen.candidate)}: {summary(chosen)}")
         return chosen
 
     @property
@@ -112,7 +114,7 @@ class Search:
     def _prepare(self) -> None:
         wish, bench = self.wish, self.bench
         self.notes += [f"numerics.{key}: given in the configuration, not changed" for key in sorted(wish.fixed)]
-        self._packages, self.version = accelerators.present(bench.engine, bench.folder)
+        self.packages, self.version = accelerators.present(bench.engine, bench.folder)
         self.tell(f"melting {bench.point.n_atoms} atoms at {bench.temperature_k:g} K")
         bench.melt(wish.base, self.space.melt_ps)
         self.tell("reference forces")
@@ -127,10 +129,10 @@ class Search:
         self._steps = max(20, round(rate * wish.seconds / 300))
         self._drift_steps = max(200, round(rate * wish.seconds / 20))
         exact, _ = bench.reference(textbook_form=True)
-        self._try(TEXTBOOK, "textbook", exact, steps=max(20, self._steps // 3))
-        self._try(wish.base, "default")
+        self.measure(TEXTBOOK, "textbook", exact, steps=max(20, self._steps // 3))
+        self.measure(wish.base, "default")
 
-    def _try(self, candidate: Candidate, stage: str, exact: NDArray | None = None, steps: int = 0) -> Row:
+    def measure(self, candidate: Candidate, stage: str, exact: NDArray | None = None, steps: int = 0) -> Row:
         """Row of a candidate, measured once; a candidate that this LAMMPS cannot run is kept with the reason."""
         for row in self.rows:
             if row.candidate == candidate:
@@ -146,7 +148,7 @@ class Search:
         self.tell(f"{stage}: {describe(candidate)}: {summary(row)}")
         return row
 
-    def _best(self, rows: Iterable[Row]) -> Candidate:
+    def fastest(self, rows: Iterable[Row]) -> Candidate:
         """The fastest of the rows whose forces are good enough, the contenders timed again in turns; or the base."""
         good = [row for row in rows if row.speeds and row.forces_meet(self.wish.targets)]
         if not good:
@@ -156,7 +158,7 @@ class Search:
         self._again(contenders, self.space.rounds if len(contenders) > 1 else 0)
         return fastest(contenders).candidate
 
-    def _vary(self, candidate: Candidate, **changes) -> Candidate:
+    def vary(self, candidate: Candidate, **changes) -> Candidate:
         """The candidate with other numerical settings, as far as they may be changed."""
         return candidate.with_numerics(**{key: value for key, value in changes.items() if key not in self.wish.fixed})
 
@@ -166,11 +168,11 @@ class Search:
                 steps = self._steps // 3 if row.candidate.textbook else self._steps
                 row.speeds.append(self.bench.speed(row.candidate, max(20, steps)))
 
-    def _at_target(self, candidate: Candidate, stage: str) -> list[Row]:
+    def at_target(self, candidate: Candidate, stage: str) -> list[Row]:
         """Rows of a candidate, its PPPM accuracy changed until the force error is just below the target."""
         rows, target = [], self.wish.targets.force_error
         for _ in range(self.space.tries):
-            row = self._try(candidate, stage)
+            row = self.measure(candidate, stage)
             rows.append(row)
             error = row.force_error + row.force_scatter
             if row.problem or "kspace_accuracy" in self.wish.fixed or _NEAR * target <= error < target:
@@ -179,80 +181,15 @@ class Search:
             candidate = candidate.with_numerics(kspace_accuracy=float(f"{accuracy:.2g}"))
         return rows
 
-    def _cutoffs(self) -> None:
-        rows = [self._row(self.wish.base)]
-        for cutoff in self.space.cutoffs_a:
-            if cutoff > self.wish.largest_cutoff_a:
-                self.notes.append(f"cutoff {cutoff:g} Å: more than half the smallest box, skipped")
-                continue
-            for reach in self._reaches(cutoff):
-                lengths = {"cutoff_a": cutoff, "buckingham_cutoff_a": reach if reach != cutoff else None}
-                rows += self._at_target(self._vary(self.wish.base, **lengths), "cutoff")
-        self.best = self._best(rows)
-
-    def _reaches(self, cutoff: float) -> list[float]:
-        """Ranges of the Buckingham terms: the exact one, and where Coulomb ends earlier one that is shorter by 1 Å."""
-        exact = min(self.bench.reach_a, self.wish.largest_cutoff_a)
-        return list(dict.fromkeys([exact, max(cutoff, exact - 1.0) if cutoff < exact else exact]))
-
-    def _mesh(self) -> None:
-        rows = [self._row(self.best)]
-        for order in self.space.orders:
-            rows += self._at_target(self._vary(self.best, kspace_order=order), "order")
-        rows += self._at_target(self._vary(self.best, kspace_diff="ik"), "diff")
-        self.best = self._best(rows)
-
-    def _skins(self) -> None:
-        rows = [self._row(self.best)]
-        rows += [self._try(self._vary(self.best, skin_a=skin), "skin") for skin in self.space.skins_a]
-        self.best = self._best(rows)
-
-    def _accelerators(self) -> None:
-        if accelerators.chosen_already(self.bench.engine):
-            self.notes.append(f"accelerators: those of the command `{self.bench.engine.lammps}`, no others")
-            return
-        for package in accelerators.OPTIONS:
-            if package not in self._packages:
-                self.notes.append(f"accelerator {package}: this LAMMPS does not hold it, skipped")
-        rows = [self._row(self.best)]
-        rows += [self._try(replace(self.best, options=accelerators.options(name)), "accelerator")
-                 for name in self._packages]  # fmt: skip
-        self.best = self._best(rows)
-
-    def _parallel(self) -> None:
-        rows = [self._row(self.best)]
-        for cores in _powers_of_two(self.wish.cores):
-            rows.append(self._try(replace(self.best, tasks=cores), "parallel"))
-            rows += [self._try(replace(self.best, options=accelerators.options(name, cores), threads=cores), "parallel")
-                     for name in self._packages if name in accelerators.THREADED]  # fmt: skip
-        self.best = self._best(rows)
-
-    def _damped(self) -> None:
-        """Listed with its force error; no base for further stages, as its effect is not one of accuracy."""
-        if self.wish.fixed & {"cutoff_a", "dsf_alpha_per_a"}:
-            return
-        for cutoff, alpha in self.space.dsf:
-            reach = self._reaches(cutoff)[0]
-            if cutoff <= self.wish.largest_cutoff_a:
-                damped = {"cutoff_a": cutoff, "dsf_alpha_per_a": alpha,
-                          "buckingham_cutoff_a": reach if reach != cutoff else None}  # fmt: skip
-                self._try(self.best.with_numerics(**damped), "damped")
-
-    def _timesteps(self) -> None:
-        for factor in self.space.timestep_factors:
-            timestep_fs = round(self.wish.base.timestep_fs * factor, 3)
-            if not self.wish.timestep_suits(timestep_fs):
-                self.notes.append(f"timestep {timestep_fs:g} fs: output intervals are no whole number of it, skipped")
-                continue
-            row = self._try(replace(self.best, timestep_fs=timestep_fs), "timestep")
-            self._measure_drift(row)
-
-    def _measure_drift(self, row: Row) -> None:
+    def measure_drift(self, row: Row) -> None:
+        """Fill in the drift of a row, if it is not known."""
         if row.problem or not math.isnan(row.drift):
             return
         steps = self._drift_steps if not row.candidate.textbook else max(200, self._drift_steps // 10)
         try:
             row.drift, row.drift_err = self.bench.drift(row.candidate, steps)
+            if not math.isfinite(row.drift):
+                row.problem = "does not conserve energy: it is not finite"
         except LammpsError as error:
             row.problem = f"does not conserve energy: {error}"
         self.tell(f"drift: {describe(row.candidate)}: {summary(row)}")
@@ -261,16 +198,14 @@ class Search:
         """The fastest row that meets all targets; drifts are measured from the fastest on, until one passes."""
         wish = self.wish
         only = wish.only_timestep_fs
-        for row in (self._row(wish.base), self.textbook):
-            self._measure_drift(row)
-        while True:
-            open_ = [row for row in self.rows if row.why_not(wish.targets, only, wish.allow_dsf) in _MAY_YET]
-            if not open_:
-                raise GlasswfError(self._nothing(only))
-            chosen = fastest(open_)
-            if not chosen.why_not(wish.targets, only, wish.allow_dsf):
+        for row in (self.row(wish.base), self.textbook):
+            self.measure_drift(row)
+        while able := self._able():
+            chosen = fastest(able)
+            if not math.isnan(chosen.drift):
                 return chosen
-            self._measure_drift(chosen)
+            self.measure_drift(chosen)
+        raise GlasswfError(self._nothing(only))
 
     def _nothing(self, only: float | None) -> str:
         wish = self.wish
@@ -286,43 +221,27 @@ class Search:
         return (f"no setting has an energy drift shown to be below {wish.targets.drift:g} eV/atom/ps (closest: "
                 f"{least:.2g}); give more --seconds, {more}or a larger --drift")  # fmt: skip
 
-    def _compare(self, chosen: Row) -> None:
-        """Yardstick, default and choice in turns, for their ratios."""
-        rows = [self.textbook, self._row(self.wish.base), *([chosen] if chosen.candidate != self.wish.base else [])]
+    def _able(self) -> list[Row]:
+        """Rows that may be chosen, as far as is known."""
+        wish = self.wish
+        asked = wish.targets, wish.only_timestep_fs, wish.allow_dsf
+        return [row for row in self.rows if row.why_not(*asked) in _MAY_YET]
+
+    def _finalists(self) -> list[Row]:
+        """Yardstick, default, and the fastest of those that may be chosen."""
+        able = sorted(self._able(), key=lambda row: -row.ns_per_core_day)[:_FINALISTS]
+        return list(dict.fromkeys([self.textbook, self.row(self.wish.base), *able]))
+
+    def _in_turns(self, rows: list[Row]) -> None:
+        """Time the rows anew, side by side, so that their ratios hold whatever else the machine does."""
+        self.tell(f"the last {len(rows)} in turns")
         for row in rows:
             row.speeds.clear()
         self._again(rows, self.space.last_rounds)
-        self.tell(f"chosen: {describe(chosen.candidate)}: {summary(chosen)}")
 
-    def _row(self, candidate: Candidate) -> Row:
+    def row(self, candidate: Candidate) -> Row:
+        """The row of a candidate that was measured."""
         return next(row for row in self.rows if row.candidate == candidate)
 
 
 _MAY_YET = ("", "drift not measured")
-
-
-def _powers_of_two(cores: int) -> list[int]:
-    """2, 4, 8, ... and the number of cores itself."""
-    return sorted({cores} | {2**n for n in range(1, cores.bit_length()) if 2**n <= cores}) if cores > 1 else []
-
-
-def describe(candidate: Candidate) -> str:
-    """A candidate in a few words."""
-    numerics: Numerics = candidate.numerics
-    reach = f"/{numerics.buckingham_cutoff_a:g}" if numerics.buckingham_cutoff_a else ""
-    cutoff = f"{numerics.cutoff_a:g}{reach} Å" if numerics.cutoff_a else "own cutoff"
-    mesh = f"PPPM {numerics.kspace_accuracy:g} order {numerics.kspace_order} {numerics.kspace_diff}"
-    coulomb = f"DSF {numerics.dsf_alpha_per_a:g}/Å" if candidate.is_dsf else mesh
-    cores = f"{candidate.tasks}x{candidate.threads}"
-    parts = [cutoff, coulomb, f"skin {numerics.skin_a:g} Å", f"{candidate.timestep_fs:g} fs", candidate.options, cores]
-    return ("textbook, " if candidate.textbook else "") + ", ".join(part for part in parts if part)
-
-
-def summary(row: Row) -> str:
-    """What is known of a row, in a few words."""
-    if row.problem:
-        return row.problem
-    parts = [f"force error {row.force_error:.2e}", f"{row.steps_per_s:.3g} steps/s"]
-    if not math.isnan(row.drift):
-        parts.append(f"drift {row.drift:.1e} ± {row.drift_err:.1e} eV/atom/ps")
-    return ", ".join(parts)

