@@ -32,9 +32,11 @@ class Scan:
 
     def start(self, *targets: str, **environment: str) -> None:
         """Start `glasswf run` on the cluster."""
+        # Where the tests themselves ignore Ctrl-C, as in the background, the scan must not.
+        python = ["env", "--default-signal=INT", sys.executable]
         with (self.folder / "said.txt").open("w") as output:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "glasswf", "run", "--profile", "site", "--cores", "2", *targets],
+                [*python, "-m", "glasswf", "run", "--profile", "site", "--cores", "2", *targets],
                 cwd=self.folder, env=self.slurm.environment | environment, stdout=output, stderr=subprocess.STDOUT,
                 start_new_session=True,
             )  # fmt: skip
@@ -45,6 +47,10 @@ class Scan:
         while not what():
             assert self._process.poll() is None and time.monotonic() < deadline, self.said
             time.sleep(0.2)
+
+    def interrupt(self) -> None:
+        """What Ctrl-C does."""
+        os.killpg(self._process.pid, signal.SIGINT)
 
     def finish(self) -> int:
         """Wait for the end; the exit code."""

@@ -56,9 +56,9 @@ def folders(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def calm(slurm, folders):
-    """A scan of two points, from nothing to the report, with two MPI ranks in each quench; left to itself."""
+    """A scan of one point, from nothing to the report, with two MPI ranks in its quench; left to itself."""
     data = copy.deepcopy(TINY) | {"replicas": 1}
-    data["systems"] = [{"name": "NS", "series": "NS", "scan": {"m": [2.0, 3.0]}}]
+    data["systems"] = [{"name": "NS", "series": "NS", "scan": {"m": [2.0]}}]
     ranks = {"tasks": 2, "mpi": "srun", "launcher": "srun --mpi=pmi2", "mem_mb_per_cpu": 500}
     site = {"default-resources": {"constraint": "near"}, "set-resources": {"quench": ranks}}
     with Scan(slurm, folders / "calm", data, site | {"slurm-array-jobs": "isotherm"}) as scan:
@@ -167,11 +167,11 @@ def test_from_nothing_to_the_report(calm):
 
 
 def test_small_jobs_share_submissions(calm):
-    """Twenty jobs in nine submissions: the cells, the analysis, and tables to report are one each."""
+    """Of thirteen jobs the analysis makes one submission, and the way from tables to report another."""
     assert {job["state"] for job in calm.jobs} == {"COMPLETED"}
     kinds = Counter(job["comment"].split("_")[1] for job in calm.jobs)
-    assert kinds == {"cells": 1, "quench": 2, "isotherm": 4, "analysis": 1, "small": 1}
-    assert "21 of 21 steps (100%) done" in calm.said  # with the one that only asks for everything
+    assert kinds == {"cells": 1, "quench": 1, "isotherm": 2, "analysis": 1, "small": 1}
+    assert "14 of 14 steps (100%) done" in calm.said  # with the one that only asks for everything
 
 
 def test_isotherms_that_are_ready_together_are_an_array(calm):
@@ -184,6 +184,17 @@ def test_ranks_of_mpi(calm):
     assert record["engine"]["tasks"] == 2
     assert "1 by 1 by 2 MPI processor grid" in (calm.folder / "runs/NS/m2/r1/quench/log.1.lammps").read_text()
     assert {job["cpus"] for job in calm.jobs if "rule_quench" in job["comment"]} == {"2"}
+
+
+def test_interrupted_scan_cancels_its_jobs(slurm, folders):
+    data = copy.deepcopy(TINY) | {"systems": [{"name": "NS", "series": "NS", "scan": {"m": [2.0]}}]}
+    with Scan(slurm, folders / "interrupted", data, {}) as scan:
+        scan.start()
+        scan.wait_for(lambda: "submitted with SLURM jobid" in scan.said)
+        scan.interrupt()
+        assert scan.finish() != 0
+        assert "interrupted; start again to continue" in scan.said and "Traceback" not in scan.said
+        assert {job["state"] for job in scan.jobs} == {"CANCELLED"}
 
 
 def test_pipeline_inside_one_job(slurm, folders):
