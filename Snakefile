@@ -22,3 +22,8 @@ rule all:
     input:
         ["results/report.html"] if PLAN.points else [],
         expand("results/figures/{name}.pdf", name=SHOWN),
+        # named, or Snakemake would not miss them where what is made of them is still there; dumps may be deleted
+        records(),
+        state_points(),
+        structures(),
+        [tables for _, tables in DRAWINGS.values()],
