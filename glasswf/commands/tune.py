@@ -47,6 +47,11 @@ def run(options: argparse.Namespace) -> int:
     plan = planning.make(configuration.load(_config(options)), options.directory, tuned=False)
     if not plan.points:
         raise GlasswfError(f"{options.config}: has no systems to simulate, so there is nothing to tune")
+    if options.timestep and plan.config.protocol.timestep_fs is not None:
+        raise GlasswfError(
+            f"{options.config}: protocol.timestep_fs is given, which wins over a measured one; leave it out, "
+            "or leave out --timestep"
+        )
     with tempfile.TemporaryDirectory(prefix="glasswf-tune-") as scratch:
         search = _search(options, plan, Path(scratch))
         chosen = search.run()

@@ -10,6 +10,7 @@ from glasswf.lammps.numerics import Numerics
 
 FS_PER_NS = 1e6
 SECONDS_PER_DAY = 86400.0
+_EQUAL = 0.01  # speeds closer than this are one speed
 
 
 @dataclass(frozen=True)
@@ -78,11 +79,6 @@ class Row:
         """Simulated time per core and day."""
         return self.steps_per_s * self.candidate.timestep_fs / FS_PER_NS * SECONDS_PER_DAY / self.candidate.cores
 
-    @property
-    def ns_per_core_day_err(self) -> float:
-        """Standard error of it."""
-        return self.ns_per_core_day * self.steps_per_s_err / self.steps_per_s
-
     def forces_meet(self, targets: Targets) -> bool:
         """Whether the force error, with the standard deviation over snapshots on top, is below its target."""
         return self.force_error + np.nan_to_num(self.force_scatter) < targets.force_error
@@ -117,14 +113,9 @@ def median_error(values: list[float]) -> float:
 
 
 def fastest(rows: Iterable[Row]) -> Row | None:
-    """The timed row with the most simulated time per core; of those equal within their errors, the most accurate."""
+    """The timed row with the most simulated time per core; of those less than 1 % behind, the most accurate."""
     timed = [row for row in rows if row.speeds]
     if not timed:
         return None
-    best = max(timed, key=lambda row: row.ns_per_core_day)
-    return min((row for row in timed if _as_fast(row, best)), key=lambda row: row.force_error)
-
-
-def _as_fast(row: Row, best: Row) -> bool:
-    error = math.hypot(*np.nan_to_num([row.ns_per_core_day_err, best.ns_per_core_day_err]))
-    return row is best or best.ns_per_core_day - row.ns_per_core_day <= error
+    limit = (1 - _EQUAL) * max(row.ns_per_core_day for row in timed)
+    return min((row for row in timed if row.ns_per_core_day >= limit), key=lambda row: row.force_error)

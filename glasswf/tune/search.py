@@ -26,7 +26,7 @@ class Space:
     rounds, last_rounds: repetitions of the contenders of a stage, and of the choice beside yardstick and default.
     """
 
-    cutoffs_a: tuple[float, ...] = (6.0, 7.0, 8.0, 9.0, 10.0)
+    cutoffs_a: tuple[float, ...] = (6.0, 7.0, 8.0, 9.0)
     orders: tuple[int, ...] = (5, 6)
     skins_a: tuple[float, ...] = (0.5, 0.7, 1.5, 2.0)
     dsf: tuple[tuple[float, float], ...] = ((8.0, 0.25), (10.0, 0.2), (12.0, 0.15))
@@ -154,7 +154,9 @@ class Search:
         if not good:
             return self.wish.base
         good = sorted(dict.fromkeys(good), key=lambda row: -row.ns_per_core_day)
-        contenders = [row for row in good if row.ns_per_core_day >= _CLOSE * good[0].ns_per_core_day][:_CONTENDERS]
+        close = [row for row in good if row.ns_per_core_day >= _CLOSE * good[0].ns_per_core_day]
+        base = self.row(self.wish.base)  # always among them: luck with one repetition must not lose what is known
+        contenders = list(dict.fromkeys([*close[:_CONTENDERS], *([base] if base in good else [])]))
         self._again(contenders, self.space.rounds if len(contenders) > 1 else 0)
         return fastest(contenders).candidate
 

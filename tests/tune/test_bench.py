@@ -172,6 +172,12 @@ def test_an_unknown_point_is_told(tmp_path, one_cell, capsys):
     assert capsys.readouterr().err == "error: --point NS/m7: is none of NS/x0.5_m2\n"
 
 
+def test_a_timestep_that_would_not_be_used_is_refused(tmp_path, one_cell, capsys):
+    config = write_config(tmp_path, one_cell)
+    assert cli.main(["tune", str(config), "--directory", str(tmp_path), "--timestep"]) == 1
+    assert "protocol.timestep_fs is given, which wins" in capsys.readouterr().err
+
+
 def test_what_the_configuration_gives_is_not_changed(bench, exact):
     fixed = frozenset({"cutoff_a", "kspace_accuracy"})
     made = Search(bench, Wish(DEFAULT, Targets(), 6.4, fixed), lambda line: None, replace(FEW, orders=(5,)))
