@@ -15,18 +15,18 @@ _EXAMPLE = (
 def add_parser(subparsers) -> None:
     """Register the subcommand."""
     parser = subparsers.add_parser("convert", help="trajectories to H5MD", description=__doc__, epilog=_EXAMPLE)
-    parser.add_argument("dumps", nargs="+", type=Path, metavar="DUMP", help="each becomes a file of its own, .h5")
+    parser.add_argument("dumps", nargs="+", type=Path, metavar="DUMP", help="each becomes a file of its own, .h5md")
     parser.add_argument("--precision", type=float, metavar="A", help="round positions (Å) by at most half of this")
     parser.add_argument("--velocities", action="store_true", help="keep velocities as well")
     parser.add_argument("--timestep-fs", type=float, metavar="FS", help="where the dump has no time")
     parser.add_argument("--elements", metavar="LIST", help='element of each type where the dump has none: "Na Si S"')
-    parser.add_argument("--drop", action="store_true", help="delete each dump once its .h5 is there and complete")
+    parser.add_argument("--drop", action="store_true", help="delete each dump once its .h5md is there and complete")
     parser.add_argument("--json", action="store_true", help="print JSON instead of lines")
     parser.set_defaults(run=run)
 
 
 def run(options: argparse.Namespace) -> int:
-    """Convert one after the other; an .h5 that is there already is not overwritten."""
+    """Convert one after the other; an .h5md that is there already is not overwritten."""
     targets = [_target(dump) for dump in options.dumps]
     if twice := sorted({str(target) for target in targets if targets.count(target) > 1 or target.exists()}):
         raise GlasswfError(f"{twice[0]}: is there already, or would be twice; convert overwrites nothing")
@@ -37,8 +37,8 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _target(dump: Path) -> Path:
-    """The name up to the ending of the format: trajectory.lammpstrj.zst becomes trajectory.h5."""
-    return dump.with_name(dump.name.removesuffix(".zst").removesuffix(".gz")).with_suffix(".h5")
+    """The name up to the ending of the format: trajectory.lammpstrj.zst becomes trajectory.h5md."""
+    return dump.with_name(dump.name.removesuffix(".zst").removesuffix(".gz")).with_suffix(".h5md")
 
 
 def _convert(dump: Path, target: Path, options: argparse.Namespace) -> dict:

@@ -9,7 +9,7 @@ import zstandard
 
 from glasswf.files import replacing
 
-H5MD = "trajectory.h5"
+H5MD = "trajectory.h5md"
 _SUFFIX = {"zstd": ".zst", "gzip": ".gz", "none": ""}
 
 

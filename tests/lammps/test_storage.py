@@ -34,7 +34,7 @@ def kept(bench, one_point):
 @pytest.mark.parametrize(("compression", "suffix"), [("zstd", ".zst"), ("gzip", ".gz"), ("none", "")])
 def test_both_hold_the_same_frames(kept, compression, suffix):
     found = kept(trajectory="both", dump_compression=compression)
-    assert list(found) == ["trajectory.h5", f"trajectory.lammpstrj{suffix}"]
+    assert list(found) == ["trajectory.h5md", f"trajectory.lammpstrj{suffix}"]
     binary, text = found.values()
     np.testing.assert_array_equal(binary.positions, text.positions)
     np.testing.assert_array_equal(binary.steps, text.steps)
@@ -46,8 +46,8 @@ def test_both_hold_the_same_frames(kept, compression, suffix):
 def test_the_dump_is_dropped_where_h5md_is_kept_rounded_as_asked(kept):
     whole = kept()["trajectory.lammpstrj.zst"]
     rounded = kept(trajectory="h5md", precision_a=0.01)
-    assert list(rounded) == ["trajectory.h5"]
-    apart = np.abs(rounded["trajectory.h5"].positions - whole.positions).max()
+    assert list(rounded) == ["trajectory.h5md"]
+    apart = np.abs(rounded["trajectory.h5md"].positions - whole.positions).max()
     assert 0.001 < apart <= 0.005 + 1e-6
 
 

@@ -21,8 +21,8 @@ def dumped(tmp_path):
 
 def test_the_same_trajectory_and_the_dump_stays(dumped, capsys):
     assert main(["convert", str(dumped)]) == 0
-    assert "trajectory.h5: 6 frames" in capsys.readouterr().out
-    new, old = trajectory.open(dumped.with_name("trajectory.h5")), trajectory.open(dumped, charges=CHARGES)
+    assert "trajectory.h5md: 6 frames" in capsys.readouterr().out
+    new, old = trajectory.open(dumped.with_name("trajectory.h5md")), trajectory.open(dumped, charges=CHARGES)
     np.testing.assert_array_equal(new.positions, old.positions)
     np.testing.assert_array_equal(new.charges, old.charges)
 
@@ -37,9 +37,9 @@ def test_rounded_and_dropped(dumped, capsys):
 
 
 def test_nothing_is_overwritten_and_nothing_dropped(dumped, capsys):
-    (dumped.with_name("trajectory.h5")).write_text("mine")
+    (dumped.with_name("trajectory.h5md")).write_text("mine")
     assert main(["convert", str(dumped), "--drop"]) == 1
-    assert "trajectory.h5: is there already" in capsys.readouterr().err
+    assert "trajectory.h5md: is there already" in capsys.readouterr().err
     assert dumped.exists()
 
 
@@ -48,4 +48,4 @@ def test_a_damaged_dump_is_kept_and_told(tmp_path, capsys):
     assert main(["convert", str(path), "--drop"]) == 1
     said = capsys.readouterr().err
     assert "cut short" in said and said.count("\n") == 1
-    assert path.exists() and not path.with_suffix(".h5").exists()
+    assert path.exists() and not path.with_suffix(".h5md").exists()
