@@ -1,6 +1,7 @@
 """Tidy result tables: one CSV per quantity, units in the column names, and one JSON sidecar with the provenance."""
 
 import csv
+import io
 import json
 import math
 from collections.abc import Iterable, Mapping
@@ -16,6 +17,8 @@ POINT = (*SERIES, "temperature_k")  # which state point
 _TEXT = frozenset({"system", "label", "run", "species", "quantity", "kind", "gate", "unit", "reason", "route", "part",
                    "species_a", "species_b", "preferred", "reading", "claim", "series",
                    "convention", "method", "file", "definition", "criterion", "centre"})  # fmt: skip
+
+_AGAIN = "delete it and start again"
 
 # A state point is one composition at one temperature, all replicas together. Empty cells are "not available".
 MD_TABLES: dict[str, tuple[str, ...]] = {
@@ -105,16 +108,17 @@ def write_table(path: Path | str, name: str, rows: Iterable[Mapping]) -> None:
 
 def read_table(path: Path | str, name: str) -> list[dict]:
     """Read a table written by `write_table`; numbers, booleans and empty cells (None) come back as such."""
-    path = Path(path)
-    with path.open(newline="", encoding="utf-8") as handle:
-        reader = csv.reader(handle)
-        header = next(reader, [])
-        if tuple(header) != TABLES[name]:
-            raise AnalysisError(f"{path}: not a {name} table (its header is {','.join(header[:4])}...)")
-        lines = list(reader)
+    text = Path(path).read_text(encoding="utf-8")
+    reader = csv.reader(io.StringIO(text, newline=""))
+    header = next(reader, [])
+    if tuple(header) != TABLES[name]:
+        raise AnalysisError(f"{path}: not a {name} table (its header is {','.join(header[:4])}...); {_AGAIN}")
+    lines = list(reader)
+    if not text.endswith("\n"):
+        raise AnalysisError(f"{path}, line {len(lines) + 1}: ends in the middle; {_AGAIN}")
     for number, line in enumerate(lines, start=2):
         if len(line) != len(header):
-            raise AnalysisError(f"{path}, line {number}: {len(line)} columns where {len(header)} belong; truncated?")
+            raise AnalysisError(f"{path}, line {number}: {len(line)} columns where {len(header)} belong; {_AGAIN}")
     return [{name: _from_cell(cell, name) for name, cell in zip(header, line, strict=True)} for line in lines]
 
 
@@ -128,7 +132,7 @@ def read_json(path: Path | str) -> dict:
     try:
         return json.loads(Path(path).read_text(encoding="utf-8"))
     except (json.JSONDecodeError, UnicodeDecodeError) as error:
-        raise AnalysisError(f"{path}: not valid JSON ({error}); delete it and start again") from None
+        raise AnalysisError(f"{path}: not valid JSON ({error}); {_AGAIN}") from None
 
 
 def _finite(data):
