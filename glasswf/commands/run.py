@@ -12,6 +12,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import IO
 
+from glasswf import clock
 from glasswf.errors import ConfigError, GlasswfError
 from glasswf.files import clear_os_errors
 from glasswf.paths import workflow_root
@@ -59,6 +60,9 @@ def run(options: argparse.Namespace) -> int:
         if lock.read() == _RUNNING:  # left by a run that was killed, whose Snakemake lock is then stale
             subprocess.call([*_snakemake(options, configfile), "--unlock"], stderr=subprocess.DEVNULL)
         _rewrite(lock, _RUNNING)
+        if late := clock.bring_to_present(options.directory):
+            print(f"{late} files had time stamps of the future, as after a clock was put back; now they have the present",
+                  file=sys.stderr)  # fmt: skip
         code = subprocess.call(_command(options, configfile), pass_fds=(lock.fileno(),))
         _rewrite(lock, "")
     made = options.directory / "results" / ("report.html" if plan.points else "figures")
