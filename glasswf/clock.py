@@ -10,7 +10,7 @@ _APART_NS = 1000  # file systems that keep no finer times still keep the order, 
 def bring_to_present(folder: Path, parts: tuple[str, ...] = ("runs", "results", "logs")) -> int:
     """Give files below `parts` of `folder` that are younger than now the present time, in the order they had.
 
-    They stay younger than all others, so that nothing is made again for the sake of its time stamp. How many there were.
+    They stay younger than all others, so nothing is made again for the sake of its time stamp. How many there were.
     """
     now = time.time_ns()
     files = (Path(place, name) for part in parts for place, _, names in os.walk(folder / part) for name in names)

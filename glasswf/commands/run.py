@@ -61,8 +61,9 @@ def run(options: argparse.Namespace) -> int:
             subprocess.call([*_snakemake(options, configfile), "--unlock"], stderr=subprocess.DEVNULL)
         _rewrite(lock, _RUNNING)
         if late := clock.bring_to_present(options.directory):
-            print(f"{late} files had time stamps of the future, as after a clock was put back; now they have the present",
-                  file=sys.stderr)  # fmt: skip
+            print(
+                f"{late} files had time stamps of the future (was a clock put back?): now the present", file=sys.stderr
+            )
         code = subprocess.call(_command(options, configfile), pass_fds=(lock.fileno(),))
         _rewrite(lock, "")
     made = options.directory / "results" / ("report.html" if plan.points else "figures")

@@ -10,6 +10,7 @@ from tests.conftest import write_config
 from tests.faults.conftest import SMALL, assert_same, bits
 
 pytestmark = pytest.mark.pipeline
+PATH = "/usr/sbin:/usr/bin:/sbin:/bin"
 SCRIPT = """
 set -e
 mount -t tmpfs -o size=$SMALL_SIZE tmpfs small
@@ -32,7 +33,7 @@ def in_own_namespace(script: str, folder, **variables) -> None:
 @pytest.fixture
 def namespaces(tmp_path):
     try:
-        in_own_namespace("mkdir x && mount -t tmpfs tmpfs x", tmp_path, PATH="/usr/sbin:/usr/bin:/sbin:/bin")
+        in_own_namespace("mkdir x && mount -t tmpfs tmpfs x", tmp_path, PATH=PATH)
     except (AssertionError, FileNotFoundError):
         pytest.skip("file systems cannot be mounted here, not even in a name space of one's own")
 
@@ -42,8 +43,7 @@ def test_full_disk(tmp_path, namespaces, undisturbed, size):
     write_config(tmp_path, SMALL)
     (tmp_path / "small").mkdir()
     command = f"'{sys.executable}' -m glasswf run --cores 2"
-    in_own_namespace(SCRIPT.replace("$COMMAND", command), tmp_path, SMALL_SIZE=size, PATH="/usr/sbin:/usr/bin:/sbin:/bin",
-                     HOME=str(tmp_path))  # fmt: skip
+    in_own_namespace(SCRIPT.replace("$COMMAND", command), tmp_path, SMALL_SIZE=size, PATH=PATH, HOME=str(tmp_path))
     said = (tmp_path / "first.txt").read_text()
     assert (tmp_path / "first.code").read_text().strip() != "finished"
     assert "disk is full; free some space and start again, nothing finished is lost" in said, said
