@@ -10,7 +10,7 @@ run: .venv/ready
 	$(BIN)/glasswf run --cores $(CORES)
 
 test: .venv/ready
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n $(CORES) --dist loadfile
 
 lint: .venv/ready
 	$(BIN)/ruff check
