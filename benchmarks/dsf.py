@@ -106,8 +106,7 @@ def quantities(trajectories: list) -> tuple[dict, dict]:
             numbers[f"g {pair}: first maximum (Å)"] = (row["r_a"], row["r_err_a"])
             numbers[f"g {pair}: its height"] = (row["height"], row["height_err"])
     for item in transport.analyse(trajectories, TEMPERATURE_K).diffusion:
-        name = f"D {item.species} (1e-5 cm2/s)" + ("" if item.window.diffusive else ", not diffusive")
-        numbers[name] = (item.diffusivity.value * 1e5, item.diffusivity.error * 1e5)
+        numbers[f"D {item.species} (1e-5 cm2/s)"] = (item.diffusivity.value * 1e5, item.diffusivity.error * 1e5)
     return numbers, {pair: np.array(curve, dtype=float) for pair, curve in curves.items()}
 
 

@@ -1,5 +1,6 @@
 """Measuring one candidate with the LAMMPS at hand: forces, speed and energy drift of a melt's snapshots."""
 
+import math
 import re
 import subprocess
 from dataclasses import dataclass, replace
@@ -27,6 +28,7 @@ _EWALD_ATOMS = 20_000  # beyond, the sum over wave vectors takes minutes; a fine
 _SNAPSHOTS = 3
 _HUNG_S = 3600.0
 _DRIFT_SAMPLES = 400
+_NUMBERS = re.compile(r"\s*\d+ +\S+ +\S+ *$")
 _LOOP = re.compile(
     r"^Loop time of (\S+) on \d+ procs for (\d+) steps.*\n\n?Performance.*\n(\S+)% CPU use", re.MULTILINE
 )
@@ -101,19 +103,26 @@ class Bench:
         return exact, relative_error(check, exact)[0]
 
     def drift(self, candidate: Candidate, steps: int) -> tuple[float, float]:
-        """Slope of the total energy in NVE and its standard error, eV/atom/ps."""
+        """Slope of the total energy in NVE and its error, eV/atom/ps: mean of two runs from different snapshots.
+
+        The error holds the scatter within the runs and between them, as a rare close encounter is in one run alone.
+        """
         every = max(1, steps // _DRIFT_SAMPLES)
-        folder = self._measure(candidate, drift_steps=max(steps // every, 20) * every, drift_every=every)
-        rows = _energies(_log(folder))
-        return slope_and_error(rows[:, 1], rows[:, 2] / self.point.n_atoms)
+        length = max(steps // every, 20) * every
+        folder = self._measure(candidate, ends=True, drift_steps=length, drift_every=every)
+        rows = [series[:, 1:] / [1.0, self.point.n_atoms] for series in _energies(_log(folder))]
+        (first, first_err), (last, last_err) = (slope_and_error(*series.T) for series in rows)
+        within, between = math.hypot(first_err, last_err) / 2, abs(first - last) / 2
+        return (first + last) / 2, math.hypot(within, between)
 
     def _measure(self, candidate: Candidate, **what) -> Path:
         """Run the measurement in a folder of its own; the folder."""
         name = "reference" if candidate.numerics.kspace_style == "ewald" else "candidate"
         self._write_forcefield(self.folder / name, candidate)
-        asked = {"forces": False, "steps": 0, "drift_steps": 0, "drift_every": 1} | what
+        asked = {"forces": False, "ends": False, "steps": 0, "drift_steps": 0, "drift_every": 1} | what
+        snapshots = self.snapshots if asked["forces"] else self.snapshots[-1:]
         text = render("tune-measure.lammps", title="measurement", timestep_fs=candidate.timestep_fs,
-                      snapshots=self.snapshots if asked["forces"] else self.snapshots[-1:],
+                      snapshots=[self.snapshots[0], self.snapshots[-1]] if asked["ends"] else snapshots,
                       temperature_k=self.temperature_k, **asked)  # fmt: skip
         lammps = f"{self.engine.lammps} {candidate.options}".strip()
         self._run(name, text, replace(self.engine, lammps=lammps, tasks=candidate.tasks, threads=candidate.threads))
@@ -173,8 +182,10 @@ def _speed(folder: Path, candidate: Candidate) -> float:
     return int(done) / (float(wall_s) * given)
 
 
-def _energies(text: str) -> NDArray[np.float64]:
-    """Step, time and total energy of the last run in a log."""
-    last = text[text.rindex("   Step ") :].splitlines()[1:]
-    rows = [line.split() for line in last if re.match(r"\s*\d+ +\S+ +\S+ *$", line)]
-    return np.array(rows, dtype=float)
+def _energies(text: str) -> list[NDArray[np.float64]]:
+    """Step, time and total energy (n, 3) of every run in a log that tells them."""
+    series = []
+    for part in re.split(r"^ +Step +Time +TotEng *$", text, flags=re.MULTILINE)[1:]:
+        lines = part.partition("Loop time")[0].splitlines()
+        series.append(np.array([line.split() for line in lines if _NUMBERS.match(line)], dtype=float))
+    return series

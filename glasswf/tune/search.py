@@ -127,7 +127,7 @@ class Search:
         self._steps = 40
         rate = bench.speed(wish.base, self._steps)
         self._steps = max(20, round(rate * wish.seconds / 300))
-        self._drift_steps = max(200, round(rate * wish.seconds / 20))
+        self._drift_steps = max(200, round(rate * wish.seconds / 30))
         exact, _ = bench.reference(textbook_form=True)
         self.measure(TEXTBOOK, "textbook", exact, steps=max(20, self._steps // 3))
         self.measure(wish.base, "default")

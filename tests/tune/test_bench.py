@@ -113,6 +113,18 @@ def test_speed_and_drift_are_measured(bench):
     assert abs(drift) < 1e-2 and 0 < error < 1e-2
 
 
+def test_drift_is_the_mean_of_two_starts(bench, monkeypatch):
+    """Energies that rise by 3 and by 1 meV/atom/ps without noise: 2 ± 1."""
+
+    def log_of(slope):
+        rows = (f"  {n} {0.002 * n:.6g} {slope * 0.002 * n * 90:.12g}" for n in range(40))
+        return "\n".join(["   Step          Time          TotEng    ", *rows, "Loop time of 1 on 1 procs"])
+
+    monkeypatch.setattr(Bench, "_measure", lambda *arguments, **asked: None)
+    monkeypatch.setattr("glasswf.tune.bench._log", lambda folder: log_of(3e-3) + "\n" + log_of(1e-3))
+    assert bench.drift(DEFAULT, 40) == pytest.approx((2e-3, 1e-3), rel=1e-6)
+
+
 def test_the_yardstick_heats(bench):
     """Its angle term ends abruptly, as printed, which no timestep mends."""
     drift, _ = bench.drift(textbook.TEXTBOOK, 400)
