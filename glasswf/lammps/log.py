@@ -1,5 +1,6 @@
 """Reading LAMMPS's log: thermodynamic lines, the units they are in, and what an error means."""
 
+import math
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -95,6 +96,16 @@ def ran_out_of_time(log: Path) -> bool:
     """Whether the limit of the job's time ended this attempt."""
     text = log.read_text(encoding="utf-8", errors="replace")
     return re.search(rf"^{TIME_IS_UP}$", text, re.MULTILINE) is not None
+
+
+def ranks(log: Path) -> int | None:
+    """MPI ranks that LAMMPS has divided the box among; None if the log does not say so yet."""
+    try:
+        text = log.read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return None
+    found = re.search(r"^ *(\d+) by (\d+) by (\d+) MPI processor grid$", text, re.MULTILINE)
+    return math.prod(map(int, found.groups())) if found else None
 
 
 def version(log: Path) -> str:

@@ -19,6 +19,7 @@ from glasswf.results import read_json, write_json
 
 _POLL_S = 0.25
 _PRUNE_EVERY_S = 20.0
+_PATIENCE_S = 5.0
 STALL_VARIABLE = "GLASSWF_STALL_MINUTES"
 STALL_MINUTES = 30.0  # without a line of LAMMPS's log; even 100,000 atoms on one core write one each few minutes
 _PR_SET_PDEATHSIG = 1
@@ -92,11 +93,8 @@ def _attempt(workspace: Workspace, engine: Engine, script: Path, progress: Progr
             pass_fds=(lock,),
             preexec_fn=_die_with_parent,
         )
-    if not _watch(process, workspace, log_file, progress, limit_s):
-        return log.Failure(
-            f"LAMMPS wrote nothing for {limit_s / 60:g} minutes and was stopped", "",
-            f"the next start goes on from the last checkpoint; {STALL_VARIABLE} sets another limit",
-        )  # fmt: skip
+    if (stopped := _watch(process, workspace, log_file, progress, limit_s, engine.tasks)) is not None:
+        return stopped
     text = output_file.read_text(encoding="utf-8", errors="replace")
     if process.returncode == 0 and not log.failed(log_file):
         output_file.unlink()
@@ -121,10 +119,12 @@ def stall_limit_s() -> float:
     return minutes * 60
 
 
-def _watch(process: subprocess.Popen, workspace: Workspace, log_file: Path, progress: Progress, limit_s: float) -> bool:
-    """Wait for the end; False if LAMMPS had to be stopped because it wrote nothing for `limit_s` seconds."""
+def _watch(
+    process: subprocess.Popen, workspace: Workspace, log_file: Path, progress: Progress, limit_s: float, tasks: int
+) -> log.Failure | None:
+    """Wait for the end; what was wrong if LAMMPS had to be stopped: silent for `limit_s`, or not one run of `tasks`."""
     pruned = written = time.monotonic()
-    size = -1
+    size, ranks = -1, None
     try:
         while process.poll() is None:
             time.sleep(_POLL_S)
@@ -132,18 +132,41 @@ def _watch(process: subprocess.Popen, workspace: Workspace, log_file: Path, prog
             now = time.monotonic()
             if (grown := _size(log_file)) != size:
                 size, written = grown, now
-            if now - written > limit_s:
-                process.kill()
-                process.wait()
-                return False
+            ranks = ranks or log.ranks(log_file)
+            if now - written > limit_s or ranks not in (None, tasks):
+                _end(process)
+                return _copies(ranks, tasks) if ranks not in (None, tasks) else _silent(limit_s)
             if now - pruned > _PRUNE_EVERY_S:
                 workspace.prune_checkpoints()
                 pruned = now
     except BaseException:
-        process.terminate()
-        process.wait()
+        _end(process)
         raise
-    return True
+    return None
+
+
+def _end(process: subprocess.Popen) -> None:
+    """End LAMMPS, by way of a launcher that can end its ranks; by force if it does not listen."""
+    process.terminate()
+    try:
+        process.wait(_PATIENCE_S)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+
+
+def _silent(limit_s: float) -> log.Failure:
+    return log.Failure(
+        f"LAMMPS wrote nothing for {limit_s / 60:g} minutes and was stopped", "",
+        f"the next start goes on from the last checkpoint; {STALL_VARIABLE} sets another limit",
+    )  # fmt: skip
+
+
+def _copies(ranks: int, tasks: int) -> log.Failure:
+    return log.Failure(
+        f"LAMMPS runs on {ranks} MPI ranks where {tasks} are asked for, and was stopped", "",
+        "the launcher and this LAMMPS do not know each other's MPI; correct resource `launcher` or `lammps`",
+    )  # fmt: skip
 
 
 def _size(path: Path) -> int:

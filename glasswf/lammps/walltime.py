@@ -1,12 +1,16 @@
 """How long this job may run: what the user or the scheduler says, less the time to stop in order."""
 
 import os
+import re
+import subprocess
 import time
 
 from glasswf.errors import LammpsError
 
 WALL_VARIABLE = "GLASSWF_WALL_MINUTES"
-END_VARIABLE = "SLURM_JOB_END_TIME"  # seconds since 1970; SLURM sets it in every job that has a limit
+END_VARIABLE = "SLURM_JOB_END_TIME"  # seconds since 1970; newer SLURM sets it in every job that has a limit
+JOB_VARIABLE = "SLURM_JOB_ID"
+_PATIENCE_S = 30.0
 _SHARE_KEPT, _MOST_KEPT_S, _LEAST_KEPT_S = 0.1, 120.0, 5.0
 
 
@@ -32,7 +36,24 @@ def _of_user(started: float) -> float | None:
 
 def _of_scheduler() -> float | None:
     end = _number(END_VARIABLE)
-    return None if end is None else end - time.time()
+    return _asked_of_slurm() if end is None else end - time.time()
+
+
+def _asked_of_slurm() -> float | None:
+    """Time left by squeue, as [days-][hours:]minutes:seconds; None outside of a job, or where SLURM does not say."""
+    job = os.environ.get(JOB_VARIABLE, "")
+    if not job.isdigit():
+        return None
+    try:
+        asked = subprocess.run(["squeue", "--noheader", "--jobs", job, "--format", "%L"], capture_output=True,
+                               text=True, timeout=_PATIENCE_S, check=False)  # fmt: skip
+    except (OSError, subprocess.TimeoutExpired):
+        return None
+    said = re.fullmatch(r"(?:(\d+)-)?(?:(\d+):)?(\d+):(\d+)", asked.stdout.strip())
+    if said is None:
+        return None
+    days, hours, minutes, seconds = (int(part or 0) for part in said.groups())
+    return ((days * 24 + hours) * 60 + minutes) * 60.0 + seconds
 
 
 def _number(variable: str) -> float | None:

@@ -218,6 +218,15 @@ def test_two_ranks_under_the_launcher(quenched):
     assert "on 2 procs" in log and record["frames"] == 81
 
 
+def test_copies_instead_of_ranks_are_noticed(bench, tmp_path):
+    """A launcher of another MPI starts as many separate runs, all in one folder."""
+    launcher = tmp_path / "launcher"
+    launcher.write_text('#!/bin/sh\nshift 2\n"$@" &\npid=$!\ntrap "kill -9 $pid" TERM\nwait\n')
+    launcher.chmod(0o755)
+    with pytest.raises(LammpsError, match=r"on 1 MPI ranks where 2 are asked for.*correct resource `launcher`"):
+        bench.run("quench", Engine(tasks=2, launcher=str(launcher)))
+
+
 def test_site_command(quenched):
     record = quenched.run("T2200", Engine(lammps="lmp -sf opt"))
     assert record["frames"] == 81 and record["engine"]["lammps"] == "lmp -sf opt"

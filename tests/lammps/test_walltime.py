@@ -90,6 +90,24 @@ def test_limit_is_what_is_left_less_the_time_to_stop(monkeypatch):
     assert walltime.limit_s(now) == pytest.approx(86400 - 120, abs=1)
 
 
+@pytest.mark.parametrize(
+    ("said", "seconds"),
+    [("1:00", 60), ("59:59", 3599), ("2:00:00", 7200), ("1-00:00:10", 86410), ("UNLIMITED", None), ("INVALID", None)],
+)
+def test_squeue_is_asked_where_the_environment_does_not_say(monkeypatch, tmp_path, said, seconds):
+    asked = tmp_path / "squeue"
+    asked.write_text(f'#!/bin/sh\necho "$@" > {tmp_path}/arguments\necho {said}\n')
+    asked.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=":")
+    monkeypatch.delenv(walltime.END_VARIABLE, raising=False)
+    monkeypatch.delenv(walltime.WALL_VARIABLE, raising=False)
+    assert walltime.limit_s(time.monotonic()) is None and not (tmp_path / "arguments").exists()
+    monkeypatch.setenv(walltime.JOB_VARIABLE, "17")
+    found = walltime.limit_s(time.monotonic())
+    assert found == (None if seconds is None else pytest.approx(seconds - min(max(0.1 * seconds, 5), 120)))
+    assert "--jobs 17" in (tmp_path / "arguments").read_text()
+
+
 def test_no_time_left_is_said(monkeypatch):
     monkeypatch.setenv(walltime.END_VARIABLE, str(time.time() + 2))
     with pytest.raises(LammpsError, match="the time of this job is up before LAMMPS starts"):
