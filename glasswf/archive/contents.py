@@ -1,0 +1,95 @@
+"""Which files of a working folder belong to a scan."""
+
+import mimetypes
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from pydantic import BaseModel
+
+from glasswf.errors import GlasswfError
+from glasswf.machine import NAME as MACHINE
+from glasswf.paths import workflow_root
+from glasswf.plan import RUNS, Plan
+from glasswf.results import read_json
+
+WORKFLOW = "workflow"  # folder of the archive with the rules that ran
+_RUN_FILES = ("*.lammps", "angle.*", "record.json", "started.json", "thermo.csv", "final.data", "cell.data")
+_DUMPS, _RESTARTS = ("trajectory.*",), ("T*.restart",)
+_TYPES = {".lammps": "text/plain", ".smk": "text/plain", ".data": "text/plain", ".yaml": "application/yaml",
+          ".extxyz": "text/plain", ".xyz": "text/plain", ".tcl": "text/plain", ".h5md": "application/x-hdf5",
+          ".zst": "application/zstd", ".sw": "text/plain", ".table": "text/plain", ".py": "text/x-python",
+          "": "text/plain"}  # fmt: skip
+
+
+def require_finished(plan: Plan, folder: Path) -> None:
+    """Raise GlasswfError with one line unless every run and the report of the plan are there."""
+    missing = [str(run.folder / "record.json") for run in plan.md_runs if not (folder / run.folder / "record.json").is_file()]
+    if plan.points and not (folder / "results" / "report.html").is_file():
+        missing.append("results/report.html")
+    if missing:
+        raise GlasswfError(
+            f"{folder}: not finished, {len(missing)} files are missing ({missing[0]}, ...); finish it with "
+            "`glasswf run`, or archive what is there with --unfinished"
+        )
+
+
+def of_scan(plan: Plan, config: Path, folder: Path, dumps: bool = False, restarts: bool = False) -> dict[str, Path]:
+    """Files of a scan by their names in the archive, in order of these.
+
+    Configuration and what it names, resolved runs, LAMMPS inputs, logs, records, last states, tables, figures, report, and
+    the rules of the workflow; dumps and restarts of quenches if wanted. Raises GlasswfError for a file that the
+    configuration names outside the working folder.
+    """
+    patterns = _RUN_FILES + (_DUMPS if dumps else ()) + (_RESTARTS if restarts else ())
+    found = {config.name: config}
+    found |= {name: folder / name for name in named_files(plan.config) if (folder / name).is_file()}
+    found |= {MACHINE: folder / MACHINE} if (folder / MACHINE).is_file() else {}
+    found |= _below(folder, (folder / run.spec_file for run in plan.runs))
+    found |= _below(folder, (path for run in plan.runs for each in patterns for path in (folder / run.folder).glob(each)))
+    found |= _below(folder, (folder / RUNS).glob("*.json"))
+    found |= _below(folder, (folder / RUNS).glob("landscape/*.json"))
+    found |= _below(folder, (path for path in (folder / "results").rglob("*") if path.is_file()))
+    found |= _workflow()
+    return dict(sorted(found.items()))
+
+
+def named_files(config: BaseModel) -> list[str]:
+    """Files that a configuration names, relative to the working folder. Raises GlasswfError for one outside of it."""
+    names = [str(path) for path in _paths(config)]
+    force_field = getattr(config, "forcefield", "")
+    names += [force_field] if force_field.endswith((".yaml", ".yml")) else []
+    for name in names:
+        if Path(name).is_absolute() or ".." in Path(name).parts:
+            raise GlasswfError(f"{name}: is named by the configuration but outside the working folder; put it inside")
+    return names
+
+
+def media_type(name: str) -> str:
+    """Media type of a file by its ending."""
+    suffix = Path(name).suffix
+    return _TYPES.get(suffix) or mimetypes.guess_type(name, strict=False)[0] or "application/octet-stream"
+
+
+def seeds(folder: Path, plan: Plan) -> dict[str, int]:
+    """Seed of every run by its folder."""
+    return {str(run.folder): read_json(folder / run.spec_file)["seed"] for run in plan.runs}
+
+
+def _paths(value: object) -> Iterator[Path]:
+    if isinstance(value, Path):
+        yield value
+    elif isinstance(value, BaseModel):
+        yield from (path for _, each in value for path in _paths(each))
+    elif isinstance(value, list | tuple):
+        yield from (path for each in value for path in _paths(each))
+
+
+def _below(folder: Path, paths: Iterable[Path]) -> dict[str, Path]:
+    return {path.relative_to(folder).as_posix(): path for path in paths if path.is_file()}
+
+
+def _workflow() -> dict[str, Path]:
+    root = workflow_root()
+    paths = [root / "Snakefile", *(root / "workflow").rglob("*.smk"), *(root / "workflow").rglob("scripts/*.py"),
+             *(root / "templates").glob("*.lammps")]  # fmt: skip
+    return {f"{WORKFLOW}/{path.relative_to(root).as_posix()}": path for path in paths}
