@@ -265,7 +265,7 @@ def draw(rows: list[dict], path: Path) -> None:
     matplotlib.use("Agg")
     import matplotlib.pyplot as plt
 
-    figure, panels = plt.subplots(2, 2, figsize=(11, 9), layout="constrained")
+    figure, panels = plt.subplots(2, 2, figsize=(14, 9), layout="constrained")
     names = list(dict.fromkeys(row["step"] for row in rows))
     for column, axis in enumerate(("atoms", "frames")):
         for line, (quantity, label) in enumerate((("cpu_s", "CPU time (s)"), ("peak_mb", "peak memory (MB)"))):
@@ -278,7 +278,10 @@ def draw(rows: list[dict], path: Path) -> None:
                     panel.loglog(x, np.maximum(y, 1e-3), label=step + slope, **style)
             panel.set(xlabel=axis, ylabel=label)
             panel.grid(alpha=0.3)
-            panel.legend(fontsize=7, title="exponent in brackets" if line == 0 else None, title_fontsize=7)
+            if line == 0:
+                panel.legend(fontsize=8, title="exponent in brackets", title_fontsize=8, bbox_to_anchor=(1.01, 1))
+            else:
+                panel.set_ylim(100, 1000)
     figure.savefig(path, dpi=130)
 
 

@@ -11,6 +11,7 @@ from scipy.spatial import cKDTree
 
 from glasswf.structure.neighbours import wrapped
 from glasswf.trajectory import Trajectory
+from glasswf.transport.displacements import release
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,6 +51,7 @@ def excursions(
     turns = [np.zeros((len(centres), len(first))) for _ in range(2)]
     for frame in range(frames.start, frames.stop):
         vectors = _vectors(trajectory, frame, centres, near)
+        release(trajectory.positions)
         distance = np.linalg.norm(vectors, axis=2)
         _add(sums, distance)
         if angles:

@@ -7,6 +7,7 @@ import numpy as np
 from glasswf.errors import AnalysisError
 from glasswf.structure.averages import N_BLOCKS, Sampled, block_slices
 from glasswf.trajectory import Trajectory
+from glasswf.transport.displacements import release
 
 Progress = Callable[[int, int], None]  # frames done, frames in all
 
@@ -31,6 +32,7 @@ def sampled(
             mean = 0.0
             for frame in range(frames.start, frames.stop):
                 mean = mean + of_frame(trajectory, frame)
+                release(trajectory.positions)
                 done += 1
                 if progress:
                     progress(done, total)

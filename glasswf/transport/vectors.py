@@ -3,7 +3,7 @@
 import numpy as np
 from scipy import fft
 
-_CHUNK_BYTES = 1 << 25
+from glasswf.transport.displacements import frame_pieces
 
 
 def barycentric_sums(vectors: np.ndarray, weights: np.ndarray, masses: np.ndarray) -> np.ndarray:
@@ -13,9 +13,8 @@ def barycentric_sums(vectors: np.ndarray, weights: np.ndarray, masses: np.ndarra
     """
     # Σ w_i (x_i − x_cm) is again a weighted sum of the x_i.
     relative = weights - np.outer(weights.sum(axis=1), masses / masses.sum())
-    step = max(1, _CHUNK_BYTES // (vectors.shape[1] * 24))
-    pieces = [relative @ vectors[start : start + step] for start in range(0, len(vectors), step)]
-    return np.ascontiguousarray(np.concatenate(pieces).swapaxes(0, 1))
+    pieces = np.concatenate([relative @ piece for piece in frame_pieces(vectors)])
+    return np.ascontiguousarray(pieces.swapaxes(0, 1))
 
 
 def cross_msd(vectors: np.ndarray, n_lags: int) -> np.ndarray:

@@ -88,7 +88,7 @@ def test_sums_are_relative_to_the_centre_of_mass(monkeypatch):
     centre = np.average(positions, axis=1, weights=masses)
     naive = [sum(w[i] * (positions[:, i] - centre) for i in range(4)) for w in weights]
     for chunk in (1, 1 << 25):
-        monkeypatch.setattr("glasswf.transport.vectors._CHUNK_BYTES", chunk)
+        monkeypatch.setattr("glasswf.transport.displacements._PIECE_BYTES", chunk)
         np.testing.assert_allclose(barycentric_sums(positions, weights, masses), naive, rtol=1e-12, atol=1e-12)
 
 
