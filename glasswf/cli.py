@@ -7,7 +7,20 @@ import sys
 import glasswf
 from glasswf.messages import run_as_command
 
-_COMMANDS = ("init", "validate", "tune", "run", "status", "analyze", "convert", "theory", "landscape", "report")
+_COMMANDS = (
+    "init",
+    "validate",
+    "tune",
+    "run",
+    "status",
+    "analyze",
+    "convert",
+    "theory",
+    "landscape",
+    "report",
+    "export",
+    "check",
+)
 
 
 def main(arguments: list[str] | None = None) -> int:

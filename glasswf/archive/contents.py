@@ -10,7 +10,6 @@ from glasswf.errors import GlasswfError
 from glasswf.machine import NAME as MACHINE
 from glasswf.paths import workflow_root
 from glasswf.plan import RUNS, Plan
-from glasswf.results import read_json
 
 WORKFLOW = "workflow"  # folder of the archive with the rules that ran
 _RUN_FILES = ("*.lammps", "angle.*", "record.json", "started.json", "thermo.csv", "final.data", "cell.data")
@@ -23,7 +22,9 @@ _TYPES = {".lammps": "text/plain", ".smk": "text/plain", ".data": "text/plain", 
 
 def require_finished(plan: Plan, folder: Path) -> None:
     """Raise GlasswfError with one line unless every run and the report of the plan are there."""
-    missing = [str(run.folder / "record.json") for run in plan.md_runs if not (folder / run.folder / "record.json").is_file()]
+    missing = [
+        str(run.folder / "record.json") for run in plan.md_runs if not (folder / run.folder / "record.json").is_file()
+    ]
     if plan.points and not (folder / "results" / "report.html").is_file():
         missing.append("results/report.html")
     if missing:
@@ -36,8 +37,8 @@ def require_finished(plan: Plan, folder: Path) -> None:
 def of_scan(plan: Plan, config: Path, folder: Path, dumps: bool = False, restarts: bool = False) -> dict[str, Path]:
     """Files of a scan by their names in the archive, in order of these.
 
-    Configuration and what it names, resolved runs, LAMMPS inputs, logs, records, last states, tables, figures, report, and
-    the rules of the workflow; dumps and restarts of quenches if wanted. Raises GlasswfError for a file that the
+    Configuration and what it names, resolved runs, LAMMPS inputs, logs, records, last states, tables, figures, report,
+    and the rules of the workflow; dumps and restarts of quenches if wanted. Raises GlasswfError for a file that the
     configuration names outside the working folder.
     """
     patterns = _RUN_FILES + (_DUMPS if dumps else ()) + (_RESTARTS if restarts else ())
@@ -45,7 +46,9 @@ def of_scan(plan: Plan, config: Path, folder: Path, dumps: bool = False, restart
     found |= {name: folder / name for name in named_files(plan.config) if (folder / name).is_file()}
     found |= {MACHINE: folder / MACHINE} if (folder / MACHINE).is_file() else {}
     found |= _below(folder, (folder / run.spec_file for run in plan.runs))
-    found |= _below(folder, (path for run in plan.runs for each in patterns for path in (folder / run.folder).glob(each)))
+    found |= _below(
+        folder, (path for run in plan.runs for each in patterns for path in (folder / run.folder).glob(each))
+    )
     found |= _below(folder, (folder / RUNS).glob("*.json"))
     found |= _below(folder, (folder / RUNS).glob("landscape/*.json"))
     found |= _below(folder, (path for path in (folder / "results").rglob("*") if path.is_file()))
@@ -68,11 +71,6 @@ def media_type(name: str) -> str:
     """Media type of a file by its ending."""
     suffix = Path(name).suffix
     return _TYPES.get(suffix) or mimetypes.guess_type(name, strict=False)[0] or "application/octet-stream"
-
-
-def seeds(folder: Path, plan: Plan) -> dict[str, int]:
-    """Seed of every run by its folder."""
-    return {str(run.folder): read_json(folder / run.spec_file)["seed"] for run in plan.runs}
 
 
 def _paths(value: object) -> Iterator[Path]:

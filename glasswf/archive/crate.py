@@ -6,6 +6,7 @@ JSON-LD written by hand: a dozen entities, no library, no network.
 import platform
 from collections.abc import Mapping, Sequence
 from importlib import metadata
+from urllib.parse import quote
 
 from glasswf.archive.contents import WORKFLOW, media_type
 
@@ -16,12 +17,16 @@ _MAIN = f"{WORKFLOW}/Snakefile"
 
 
 def describe(
-    files: Mapping[str, tuple[int, str]], provenance: Mapping, about: Mapping, licence: str | None, authors: Sequence[str]
+    files: Mapping[str, tuple[int, str]],
+    provenance: Mapping,
+    about: Mapping,
+    licence: str | None = None,
+    authors: Sequence[str] = (),
 ) -> dict:
     """The metadata document.
 
-    files: size and SHA-256 by name. provenance: results/provenance.json. about: name, description, config, finished.
-    licence: SPDX identifier or address, left out if None. authors: names.
+    files: size and SHA-256 by name. provenance: results/provenance.json. about: name, description, status, config (its
+    name) and inputs (names of files). licence: SPDX identifier or address, left out if None. authors: names.
     """
     root = {
         "@id": "./", "@type": "Dataset", "name": about["name"], "description": about["description"],
@@ -61,7 +66,8 @@ def _software(provenance: Mapping) -> list[dict]:
     lammps = ", ".join(provenance.get("lammps", {}).get("version", [])) or "none"
     force_field = provenance.get("forcefield")
     found = [
-        {"@id": "#glasswf", "@type": "SoftwareApplication", "name": "glasswf", "softwareVersion": provenance["glasswf"]},
+        {"@id": "#glasswf", "@type": "SoftwareApplication", "name": "glasswf",
+         "softwareVersion": provenance["glasswf"]},
         {"@id": "#lammps", "@type": "SoftwareApplication", "name": "LAMMPS", "softwareVersion": lammps,
          "url": "https://www.lammps.org"},
         {"@id": "#snakemake", "@type": "ComputerLanguage", "name": "Snakemake", "url": "https://snakemake.readthedocs.io",
@@ -82,8 +88,8 @@ def _person_id(author: str) -> str:
 
 
 def _file(name: str, size: int, sha256: str) -> dict:
-    entity = {"@id": name, "@type": "File", "name": name, "encodingFormat": media_type(name), "contentSize": str(size),
-              "sha256": sha256}  # fmt: skip
+    entity = {"@id": identity(name), "@type": "File", "name": name, "encodingFormat": media_type(name),
+              "contentSize": str(size), "sha256": sha256}  # fmt: skip
     if name != _MAIN:
         return entity
     kinds = ["File", "SoftwareSourceCode", "ComputationalWorkflow"]
@@ -91,4 +97,9 @@ def _file(name: str, size: int, sha256: str) -> dict:
 
 
 def _ref(identifier: str) -> dict[str, str]:
-    return {"@id": identifier}
+    return {"@id": identifier if identifier.startswith(("#", "http", "./")) else identity(identifier)}
+
+
+def identity(name: str) -> str:
+    """Identifier of a file by its name: a relative address, as JSON-LD wants it."""
+    return quote(name)
