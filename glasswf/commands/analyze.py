@@ -21,7 +21,7 @@ examples:
 """
 
 # Keys of glasswf.trajectory.formats.FORMATS, which would make --help slow.
-_FORMATS = "dump, binary, dcd, xtc, trr, netcdf, extxyz"
+_FORMATS = "dump, binary, h5md, dcd, xtc, trr, netcdf, extxyz"
 
 
 def add_parser(subparsers: argparse._SubParsersAction) -> None:

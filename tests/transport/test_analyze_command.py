@@ -153,7 +153,7 @@ def test_what_is_not_diffusive_is_said(dumps, tmp_path, capsys):
         (["nowhere", *FACTS], "nowhere: no such file"),
         (["a"], r"no element column; give the element of each type"),
         (["a", "--timestep-fs", "1", "--topology", "gone"], "gone: no such file; the topology is"),
-        (["a", *FACTS, "--format", "pdb"], "unknown format 'pdb'; known: dump, binary, dcd"),
+        (["a", *FACTS, "--format", "pdb"], "unknown format 'pdb'; known: dump, binary, h5md, dcd"),
         (["a", *FACTS[2:]], "no ITEM: TIME in metal units; give the MD timestep"),
         (["a", *FACTS, "--charges", "Na"], "--charges: 'Na' is not NAME=NUMBER"),
         (["a", *FACTS, "--charges", "Na=x"], "--charges: 'Na=x' is not NAME=NUMBER"),
