@@ -3,7 +3,7 @@ PYTHON ?= python3
 CORES ?= $(shell getconf _NPROCESSORS_ONLN)
 BIN := .venv/bin
 
-.PHONY: run test lint docs lock benchmark angle-study clean
+.PHONY: run test lint docs licences lock benchmark angle-study clean
 .DELETE_ON_ERROR:
 
 run: .venv/ready
@@ -21,6 +21,10 @@ lint: .venv/ready
 # Reference of all configuration keys, from the models.
 docs: .venv/ready
 	$(BIN)/python -m glasswf.config.reference > docs/configuration.md
+
+# The bill of third-party licences, from the metadata of what is installed.
+licences: .venv/ready
+	$(BIN)/python -m tests.third_party > docs/third-party.csv
 
 # Exact versions of everything, for all platforms.
 lock: .venv/ready
