@@ -11,6 +11,8 @@ from glasswf.errors import GlasswfError
 
 _EXAMPLE = "examples: glasswf check scan.zip · glasswf check scan.zip --rerun again --cores 8"
 
+_STDERR = 2  # what the run says is progress, not result
+
 
 def add_parser(subparsers) -> None:
     """Register the subcommand."""
@@ -46,7 +48,7 @@ def _again(source, options: argparse.Namespace):
     config = verify.inputs(source, options.rerun)
     arguments = ["--configfile", config.name, *(["--cores", options.cores] if options.cores else []),
                  *(["--profile", options.profile] if options.profile else [])]  # fmt: skip
-    if subprocess.call([sys.executable, "-m", "glasswf", "run", *arguments], cwd=options.rerun, stdout=sys.stderr) != 0:
+    if subprocess.call([sys.executable, "-m", "glasswf", "run", *arguments], cwd=options.rerun, stdout=_STDERR) != 0:
         raise GlasswfError(
             f"{options.rerun}: the scan did not finish; mend what it said and give the same command again"
         )
