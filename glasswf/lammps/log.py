@@ -61,7 +61,7 @@ def read_thermo(paths: Iterable[Path]) -> NDArray[np.float64]:
 
 def _thermo_of(path: Path) -> dict[int, list[float]]:
     rows: dict[int, list[float]] = {}
-    inside = False
+    inside, step = False, 0
     for number, line in enumerate(path.read_text(encoding="utf-8", errors="replace").splitlines(), start=1):
         words = line.split()
         if words[:1] == ["units"] and len(words) == 2 and words[1] != "metal":
@@ -69,7 +69,10 @@ def _thermo_of(path: Path) -> dict[int, list[float]]:
         if words[:1] == ["Step"]:
             inside = tuple(words) == COLUMNS
         elif inside and len(words) == len(COLUMNS) and words[0].isdigit():
-            rows[int(words[0])] = [float(word) for word in words]
+            last, step = step, int(words[0])
+            if step < last:  # the timestep was reset, after the minimisation
+                rows = {}
+            rows[step] = [float(word) for word in words]
         elif line.startswith("Loop time"):
             inside = False
     return rows

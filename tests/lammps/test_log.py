@@ -29,6 +29,12 @@ def test_attempts_are_joined_with_every_step_once(tmp_path):
     assert log.version(first) == "22 Jul 2025 - Update 4"
 
 
+def test_steps_before_the_timestep_was_reset_do_not_count(tmp_path):
+    path = write(tmp_path / "1", [0, 60], tail=HEADER + "\n0 0 310 1 -2 1 -1 -1 1000\n50 0.05 310 1 -2 1 -1 -1 1000\n")
+    thermo = log.read_thermo([path])
+    assert thermo[:, 0].tolist() == [0, 50] and thermo[:, 2].tolist() == [310, 310]
+
+
 def test_half_a_line_at_the_end_is_left_out(tmp_path):
     path = write(tmp_path / "1", [0, 10], tail="20 0.02 30")
     assert log.read_thermo([path])[:, 0].tolist() == [0, 10]
