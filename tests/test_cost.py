@@ -70,3 +70,16 @@ def test_more_columns_and_no_compression_take_more_disk(tiny, tmp_path):
         data = tiny | {"output": tiny["output"] | output}
         sizes.append(cost.estimate(planning.make(configuration.from_mapping(data)), tmp_path).dump_bytes)
     assert sizes == sorted(sizes) and len(set(sizes)) == 3
+
+
+def dump_bytes(data, folder, **output):
+    data["output"] |= output
+    return cost.estimate(planning.make(configuration.from_mapping(data)), folder).dump_bytes
+
+
+def test_what_is_kept_decides_the_disk(tiny, tmp_path):
+    text = dump_bytes(tiny, tmp_path)
+    rounded = dump_bytes(tiny, tmp_path, trajectory="h5md", precision_a=1e-3)
+    assert rounded == pytest.approx(text * 6.8 / 15)
+    assert dump_bytes(tiny, tmp_path, trajectory="both") == pytest.approx(text + rounded)
+    assert dump_bytes(tiny, tmp_path, trajectory="h5md", precision_a=1e-4) == pytest.approx(rounded * 8.2 / 6.8)
