@@ -113,7 +113,8 @@ def _read_structure(path: Path | str) -> ase.Atoms:
     if not Path(path).is_file():
         raise CellError(f"{path}: no such structure file")
     try:
-        return ase.io.read(path)
+        # as a plain file, whatever its name: ASE would take x@1 for frame 1 of x, and postgres... for a database
+        return ase.io.read(Path(path).absolute(), do_not_split_by_at_sign=True)
     except Exception as error:  # each of ASE's many readers raises its own kinds
         raise CellError(f"{path}: not a structure file that ASE can read ({error})") from None
 
