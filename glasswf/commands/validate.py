@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from glasswf.config import Config
+    from glasswf.cost import Estimate
     from glasswf.plan import Plan
 
 _EXAMPLE = "example: glasswf validate config/paper.yaml"
@@ -41,8 +42,22 @@ def run(options: argparse.Namespace) -> int:
         return 0
     print(_text(plan, summary))
     if plan.points:
-        print("\n".join(cost.text(found, os.cpu_count())))
+        print("\n".join([*cost.text(found, os.cpu_count()), *_settings(options.directory, found)]))
     return 0
+
+
+def _settings(folder: Path, found: "Estimate") -> list[str]:
+    """Where the settings of LAMMPS come from; tuning is named before the first run, as it would repeat it."""
+    from glasswf import machine
+
+    tuned = machine.load(folder)
+    if tuned is not None:
+        given = ", ".join(f"{key} {value:g}" if isinstance(value, float) else f"{key} {value}"
+                          for key, value in tuned.numerics.model_dump(exclude_none=True).items())  # fmt: skip
+        return [f"machine.yaml: LAMMPS as `{tuned.lammps}`, {given or 'default settings'}"]
+    if found.measured_on == 0:
+        return ["not tuned on this machine: `glasswf tune`, before the first run, finds settings that may be faster"]
+    return []
 
 
 def _text(plan: "Plan", summary: dict) -> str:

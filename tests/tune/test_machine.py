@@ -7,10 +7,12 @@ import pytest
 from glasswf import config as configuration
 from glasswf import forcefield, machine
 from glasswf import plan as planning
+from glasswf.cli import main
 from glasswf.config.models import NumericsBlock
 from glasswf.errors import ConfigError
 from glasswf.lammps.numerics import Numerics
 from glasswf.machine import Machine, Tuned
+from tests.conftest import write_config
 
 TUNED = Tuned(name="legrand2025", sha256=forcefield.load("legrand2025").sha256)
 FOUND = Machine(lammps="module -sf omp", tasks=2, numerics=NumericsBlock(skin_a=0.7, cutoff_a=5.5), forcefield=TUNED)
@@ -61,6 +63,15 @@ def test_the_plan_takes_the_timestep(tmp_path, tiny):
     del tiny["protocol"]["timestep_fs"]
     assert make(tiny, tmp_path).timestep_fs == 2.5
     assert {run.spec["timestep_fs"] for run in make(tiny, tmp_path).md_runs} == {2.5}
+
+
+def test_validate_tells_where_settings_come_from(tmp_path, tiny, capsys):
+    arguments = ["validate", str(write_config(tmp_path, tiny)), "--directory", str(tmp_path)]
+    assert main(arguments) == 0
+    assert "not tuned on this machine: `glasswf tune`, before the first run" in capsys.readouterr().out
+    machine.save(tmp_path, FOUND)
+    assert main(arguments) == 0
+    assert "machine.yaml: LAMMPS as `module -sf omp`, cutoff_a 5.5, skin_a 0.7" in capsys.readouterr().out
 
 
 def test_another_force_field_is_refused(tmp_path, tiny):
