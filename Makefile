@@ -3,7 +3,7 @@ PYTHON ?= python3
 CORES ?= $(shell getconf _NPROCESSORS_ONLN)
 BIN := .venv/bin
 
-.PHONY: run test lint docs licences lock benchmark angle-study clean
+.PHONY: run test lint docs licences lock benchmark scaling angle-study clean
 .DELETE_ON_ERROR:
 
 run: .venv/ready
@@ -40,6 +40,11 @@ benchmark: .venv-benchmark/ready
 	OMP_NUM_THREADS=1 .venv-benchmark/bin/python benchmarks/pair_correlation.py
 	OMP_NUM_THREADS=1 .venv-benchmark/bin/python benchmarks/structure_factor.py
 	OMP_NUM_THREADS=1 .venv-benchmark/bin/python benchmarks/rings.py
+
+# Time and memory of every step up to 100,000 atoms, and what trajectories take up (docs/size.md): half an hour on one core.
+scaling: .venv/ready
+	$(BIN)/python benchmarks/scaling.py
+	$(BIN)/python benchmarks/storage.py
 
 # The angle term as printed against the conservative one (docs/angle-term.md): some three hours on two cores.
 STUDY := runs-angle-study
