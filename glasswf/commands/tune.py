@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from glasswf.errors import GlasswfError
+from glasswf.files import clear_os_errors
 
 if TYPE_CHECKING:
     from glasswf.plan import Plan
@@ -52,6 +53,8 @@ def run(options: argparse.Namespace) -> int:
             f"{options.config}: protocol.timestep_fs is given, which wins over a measured one; leave it out, "
             "or leave out --timestep"
         )
+    with clear_os_errors(options.directory), tempfile.TemporaryFile(dir=options.directory):
+        pass  # better told now than after the search
     with tempfile.TemporaryDirectory(prefix="glasswf-tune-") as scratch:
         search = _search(options, plan, Path(scratch))
         chosen = search.run()
