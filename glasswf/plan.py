@@ -385,6 +385,10 @@ def _check_structure(plan: Plan, folder: Path) -> None:
         where = f"structure.experiments[{number}]"
         if not (folder / experiment.file).is_file():
             raise ConfigError(f"{where}.file: {experiment.file}: no such file")
+        if set("{}") & set(str(experiment.file)):
+            raise ConfigError(
+                f"{where}.file: {experiment.file}: Snakemake takes {{...}} for a wildcard; rename the file"
+            )
         if experiment.system is not None and experiment.system not in plan.scans:
             raise ConfigError(f"{where}.system: {experiment.system} is none of {', '.join(plan.scans)}")
 

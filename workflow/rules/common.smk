@@ -31,12 +31,6 @@ try:
 except GlasswfError as error:
     sys.exit(f"error: {error}")
 
-
-def literal(path):
-    """A path with braces in it, which are no wildcards."""
-    return str(path).replace("{", "{{").replace("}", "}}")
-
-
 URGENCIES = schedule.urgencies(PLAN)
 TARGETS = planning.target_names(PLAN)
 BRANCHES = planning.branch_names(PLAN)
@@ -44,7 +38,7 @@ TABLE_NAMES = list(MD_TABLES)
 FIGURES = planning.figure_names(PLAN)
 STRUCTURE_FIGURES = planning.structure_figure_names(PLAN)
 STRUCTURE_RUNS = planning.structure_names(PLAN)
-EXPERIMENTS = [literal(experiment.file) for experiment in CONFIG.structure.experiments]
+EXPERIMENTS = [str(experiment.file) for experiment in CONFIG.structure.experiments]
 THEORY_FIGURES = theories.theory_figures(CONFIG.theory)
 LANDSCAPE_FIGURES = theories.landscape_figures(CONFIG.landscape)
 GLASSES = theories.series_names(CONFIG)
@@ -62,7 +56,7 @@ wildcard_constraints:
 def code(*names):
     """Source files of parts of the package: analyses run again when these change, dynamics do not."""
     return sorted(
-        literal(path) for name in names for path in (PACKAGE / name).rglob("*.py")
+        str(path) for name in names for path in (PACKAGE / name).rglob("*.py")
     )
 
 
