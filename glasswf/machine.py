@@ -1,5 +1,6 @@
 """machine.yaml: how this machine runs LAMMPS fastest, as `glasswf tune` measured it."""
 
+import re
 from pathlib import Path
 
 import yaml
@@ -9,7 +10,7 @@ from glasswf.config.models import NumericsBlock
 from glasswf.errors import ConfigError
 from glasswf.files import write_text
 from glasswf.forcefield import ForceField
-from glasswf.lammps.engine import Engine
+from glasswf.lammps.engine import MODULE, Engine
 from glasswf.yamlfile import read_mapping
 
 NAME = "machine.yaml"
@@ -85,6 +86,21 @@ def engine(folder: Path | str) -> Engine:
     """How LAMMPS is started in a working folder: as its machine.yaml says, else the Python module on one core."""
     found = load(folder)
     return Engine(found.lammps, found.launcher, found.tasks, found.threads) if found else Engine()
+
+
+def disarm(folder: Path | str) -> str:
+    """Take programs out of a machine.yaml that came from elsewhere, which would be run; what was taken, if anything.
+
+    The Python module with options of accelerators stays: they decide the bits, and name no files.
+    """
+    found = load(folder)
+    plain = re.compile(rf"{MODULE}( -(sf|suffix|pk|package|k|kokkos)( [a-z0-9/]+)+)*")
+    if found is None or (plain.fullmatch(found.lammps) and found.launcher == Machine.model_fields["launcher"].default):
+        return ""
+    own = found.lammps if plain.fullmatch(found.lammps) else MODULE
+    defaults = {"lammps": own, "launcher": Machine.model_fields["launcher"].default}
+    save(folder, found.model_copy(update=defaults))
+    return f"{NAME} names programs, which are not taken from an archive: {found.lammps}, {found.launcher}"
 
 
 def save(folder: Path | str, machine: Machine) -> Path:

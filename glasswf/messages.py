@@ -13,7 +13,7 @@ def run_as_command(main: Callable[[list[str]], int], arguments: list[str] | None
     try:
         return main(sys.argv[1:] if arguments is None else arguments)
     except GlasswfError as error:
-        print(f"error: {_printable(str(error))}", file=sys.stderr)
+        print(f"error: {printable(str(error))}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         print("interrupted; start again to continue", file=sys.stderr)
@@ -22,10 +22,10 @@ def run_as_command(main: Callable[[list[str]], int], arguments: list[str] | None
         return 1
 
 
-def _printable(text: str) -> str:
+def printable(text: str) -> str:
     """One line, whatever a name in it holds: line ends and what would steer a terminal are written as escapes."""
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
 
 
 def _one_line_warning(message, category, filename, lineno, file=None, line=None) -> None:
-    print(f"warning: {_printable(str(message))}", file=sys.stderr)
+    print(f"warning: {printable(str(message))}", file=sys.stderr)

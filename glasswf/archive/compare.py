@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from glasswf.archive.unpack import Source
-from glasswf.results import TABLES
+from glasswf.archive.unpack import ArchiveError, Source
+from glasswf.results import TABLES, read_json
 
 # Tables of single numbers with their errors: value and error columns. Two runs that share nothing but their physics are
 # within four combined errors of each other but for one number in some hundreds, as errors come from few blocks.
@@ -32,6 +32,7 @@ class Comparison:
     same_tables: int
     numbers: int
     beyond: tuple[str, ...]
+    why: tuple[str, ...]  # the bits may differ
 
     @property
     def good(self) -> bool:
@@ -53,7 +54,24 @@ def compare(source: Source, folder: Path) -> Comparison:
         same_tables=sum(_same(source, name, folder) for name in tables),
         numbers=len(numbers),
         beyond=tuple(f"{Path(name).stem}: {what}" for name, what, apart in numbers if apart > _ERRORS),
+        why=tuple(sorted(set(_differences(source, folder)))),
     )
+
+
+def _differences(source: Source, folder: Path) -> Iterator[str]:
+    """What differs between the runs there and here, of all that decides the bits."""
+    for name in source.names:
+        if not (name.startswith("runs/") and name.endswith("/record.json") and (folder / name).is_file()):
+            continue
+        there, here = _decides(source.json(name)), _decides(read_json(folder / name))
+        yield from (f"{key} {there[key]} there, {here[key]} here" for key in there if there[key] != here[key])
+
+
+def _decides(record: Mapping) -> dict:
+    engine = record.get("engine") or {}
+    return {"LAMMPS": record.get("lammps"), "started as": engine.get("lammps"), "ranks": engine.get("tasks"),
+            "threads": engine.get("threads"),
+            "bits kept at restarts:": record.get("same_bits_as_uninterrupted")}  # fmt: skip
 
 
 def _same(source: Source, name: str, folder: Path) -> bool:
@@ -83,4 +101,7 @@ def _ratio(apart: float, combined: float) -> float:
 def _rows(text: str, table: str, value: str) -> dict[tuple[str, ...], Mapping[str, str]]:
     """Rows of a table by the text before its first number with an error."""
     keys = TABLES[table][: TABLES[table].index(value)]
-    return {tuple(row[key] for key in keys): row for row in csv.DictReader(io.StringIO(text))}
+    reader = csv.DictReader(io.StringIO(text))
+    if tuple(reader.fieldnames or ()) != TABLES[table]:
+        raise ArchiveError(f"table {table}: another header than this version of glasswf writes; nothing to compare")
+    return {tuple(row[key] or "" for key in keys): row for row in reader}

@@ -1,18 +1,23 @@
 """Which files of a working folder belong to a scan."""
 
 import mimetypes
+import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from pydantic import BaseModel
 
+from glasswf import status
 from glasswf.errors import GlasswfError
 from glasswf.machine import NAME as MACHINE
 from glasswf.paths import workflow_root
-from glasswf.plan import RUNS, Plan
+from glasswf.plan import RUNS, Plan, Run, overview
+from glasswf.results import read_json
+from glasswf.yamlfile import read_mapping
 
 WORKFLOW = "workflow"  # folder of the archive with the rules that ran
 _RUN_FILES = ("*.lammps", "angle.*", "record.json", "started.json", "thermo.csv", "final.data", "cell.data")
+_OURS = ("runs", "results", "logs", "profiles", "workflow")  # folders that hold no files of the user's
 _DUMPS, _RESTARTS = ("trajectory.*",), ("T*.restart",)
 _TYPES = {".lammps": "text/plain", ".smk": "text/plain", ".data": "text/plain", ".yaml": "application/yaml",
           ".extxyz": "text/plain", ".xyz": "text/plain", ".tcl": "text/plain", ".h5md": "application/x-hdf5",
@@ -22,16 +27,31 @@ _TYPES = {".lammps": "text/plain", ".smk": "text/plain", ".data": "text/plain", 
 
 def require_finished(plan: Plan, folder: Path) -> None:
     """Raise GlasswfError with one line unless every run and the report of the plan are there."""
-    missing = [
-        str(run.folder / "record.json") for run in plan.md_runs if not (folder / run.folder / "record.json").is_file()
-    ]
-    if plan.points and not (folder / "results" / "report.html").is_file():
+    missing = [str(run.folder / "record.json") for run, state in states(plan, folder) if state != "done"]
+    report = folder / "results" / "report.html"
+    if plan.points and not report.is_file():
         missing.append("results/report.html")
     if missing:
         raise GlasswfError(
-            f"{folder}: not finished, {len(missing)} files are missing ({missing[0]}, ...); finish it with "
+            f"{folder}: not finished, {len(missing)} files are missing or out of date ({missing[0]}, ...); finish it with "
             "`glasswf run`, or archive what is there with --unfinished"
         )
+
+    if plan.points and _told_sha256(folder) != overview(plan)["config_sha256"]:
+        raise GlasswfError(
+            f"{folder}: the results are of another configuration than {plan.config.title or 'this one'}; bring them up "
+            "to date with `glasswf run`, or archive what is there with --unfinished"
+        )
+
+
+def states(plan: Plan, folder: Path) -> list[tuple[Run, str]]:
+    """Every run that LAMMPS does with its state (glasswf.status); one made for another specification is waiting."""
+    return list(zip(plan.md_runs, (each.state for each in status.survey(plan, folder).runs), strict=True))
+
+
+def _told_sha256(folder: Path) -> str | None:
+    path = folder / "results" / "provenance.json"
+    return read_json(path).get("config_sha256") if path.is_file() else None
 
 
 def of_scan(plan: Plan, config: Path, folder: Path, dumps: bool = False, restarts: bool = False) -> dict[str, Path]:
@@ -43,7 +63,7 @@ def of_scan(plan: Plan, config: Path, folder: Path, dumps: bool = False, restart
     """
     patterns = _RUN_FILES + (_DUMPS if dumps else ()) + (_RESTARTS if restarts else ())
     found = {config.name: config}
-    found |= {name: folder / name for name in named_files(plan.config) if (folder / name).is_file()}
+    found |= {name: folder / name for name in named_files(plan.config, folder) if (folder / name).is_file()}
     found |= {MACHINE: folder / MACHINE} if (folder / MACHINE).is_file() else {}
     found |= _below(folder, (folder / run.spec_file for run in plan.runs))
     found |= _below(
@@ -56,15 +76,32 @@ def of_scan(plan: Plan, config: Path, folder: Path, dumps: bool = False, restart
     return dict(sorted(found.items()))
 
 
-def named_files(config: BaseModel) -> list[str]:
-    """Files that a configuration names, relative to the working folder. Raises GlasswfError for one outside of it."""
-    names = [str(path) for path in _paths(config)]
-    force_field = getattr(config, "forcefield", "")
-    names += [force_field] if force_field.endswith((".yaml", ".yml")) else []
-    for name in names:
-        if Path(name).is_absolute() or ".." in Path(name).parts:
-            raise GlasswfError(f"{name}: is named by the configuration but outside the working folder; put it inside")
-    return names
+def named_files(config: BaseModel, folder: Path) -> Iterator[str]:
+    """Files that a configuration names, relative to the working folder, and those that a force field there extends.
+
+    Raises GlasswfError for one outside of it or among the files of the workflow.
+    """
+    for name in map(str, _paths(config)):
+        yield _inside(name)
+    name, seen = getattr(config, "forcefield", ""), set()
+    while name.endswith((".yaml", ".yml")) and name not in seen:
+        seen.add(name)
+        yield _inside(name)
+        if not (folder / name).is_file():
+            return
+        base = str(read_mapping(folder / name, GlasswfError).get("extends", ""))
+        name = base if Path(base).is_absolute() else os.path.normpath(Path(name).parent / base)
+
+
+def _inside(name: str) -> str:
+    parts = Path(name).parts
+    if Path(name).is_absolute() or ".." in parts or parts[:1] == ("~",):
+        raise GlasswfError(f"{name}: is named by the configuration but outside the working folder; put it inside")
+    if not parts or parts[0] in _OURS or parts[0].startswith("."):
+        raise GlasswfError(
+            f"{name}: is named by the configuration but among the workflow's own files; put it elsewhere"
+        )
+    return name
 
 
 def media_type(name: str) -> str:

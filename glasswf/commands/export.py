@@ -64,7 +64,7 @@ def _about(plan, config: Path, options: argparse.Namespace) -> dict:
         "with inputs, logs, tables and figures",
         "status": "unfinished" if options.unfinished else "finished",
         "config": config.name,
-        "inputs": [config.name, *contents.named_files(plan.config)],
+        "inputs": [config.name, *contents.named_files(plan.config, options.directory)],
     }
 
 

@@ -27,6 +27,10 @@ def test_an_archive_is_whole_and_so_is_its_folder(exported, tmp_path, capsys):
 
 
 def test_run_again_it_ends_in_the_same_bits(exported, tmp_path, capsys):
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine/config.yaml").write_text("mine")
+    assert check(exported, "--rerun", str(tmp_path / "mine")) == 1
+    assert "mine: neither empty nor begun for this archive" in capsys.readouterr().err
     assert check(exported, "--rerun", str(tmp_path / "again"), "--cores", "1") == 0
     said = capsys.readouterr().out
     assert "3 of 3 runs end in the same bits" in said and "tables are the same" in said

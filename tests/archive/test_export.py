@@ -6,6 +6,7 @@ import zipfile
 from urllib.parse import unquote
 
 import pytest
+from rocrate import rocrate
 
 from glasswf.cli import main
 from tests.archive.conftest import ONE
@@ -54,14 +55,17 @@ def test_manifest_is_that_of_sha256sum(exported):
 def test_metadata_follow_the_rules_of_ro_crate(exported):
     """RO-Crate 1.1, sections 4 (root data entity), 5 (files), 8 (workflows) and 9 (provenance)."""
     document = json.loads(read(exported, "ro-crate-metadata.json"))
-    assert document["@context"] == "https://w3id.org/ro/crate/1.1/context"
+    assert document["@context"][0] == "https://w3id.org/ro/crate/1.1/context" and "sha256" in document["@context"][1]
     entities = {entity["@id"]: entity for entity in document["@graph"]}
     assert len(entities) == len(document["@graph"])
     descriptor, root = entities["ro-crate-metadata.json"], entities["./"]
     assert descriptor["about"] == {"@id": "./"}
     assert {"@id": "https://w3id.org/ro/crate/1.1"} in descriptor["conformsTo"]
     assert root["@type"] == "Dataset" and root["name"] == "One point & <all> of it" and root["datePublished"]
-    assert root["license"] == "CC-BY-4.0" and entities["#ada-example"]["name"] == "Ada Example"
+    assert (
+        root["license"] == {"@id": "https://spdx.org/licenses/CC-BY-4.0"}
+        and entities["#author-ada-example"]["name"] == "Ada Example"
+    )
     parts = {unquote(part["@id"]) for part in root["hasPart"]}
     assert parts == names(exported) - {"manifest-sha256.txt", "environment.json", "ro-crate-metadata.json"}
     files = [entity for entity in entities.values() if "File" in entity["@type"]]
@@ -99,7 +103,7 @@ def test_an_unfinished_scan_is_refused_or_says_so(tmp_path, capsys):
     write_config(tmp_path, ONE | {"forcefield": "legrand2025"})
     assert export(tmp_path, tmp_path / "x.zip") == 1
     said = capsys.readouterr().err
-    assert "not finished, 4 files are missing (runs/NS/x0.5_m2/r1/quench/record.json, ...)" in said
+    assert "not finished, 4 files are missing or out of date (runs/NS/x0.5_m2/r1/quench/record.json, ...)" in said
     assert not (tmp_path / "x.zip").exists()
     assert export(tmp_path, tmp_path / "x.zip", "--unfinished") == 0
     graph = json.loads(read(tmp_path / "x.zip", "ro-crate-metadata.json"))["@graph"]
@@ -112,3 +116,36 @@ def test_a_file_outside_the_working_folder_is_refused(scan, tmp_path, capsys):
     write_config(tmp_path / "scan", ONE | {"forcefield": "../field.yaml"})
     assert export(tmp_path / "scan", tmp_path / "x.zip", "--unfinished") == 1
     assert "../field.yaml: is named by the configuration but outside the working folder" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("change", "says"), [
+    ({"seed": 8}, "not finished, 3 files are missing or out of date"),
+    ({"title": "Another"}, "the results are of another configuration than Another"),
+])  # fmt: skip
+def test_results_of_another_configuration_are_refused(scan, tmp_path, capsys, change, says):
+    other = write_config(tmp_path, ONE | change)
+    assert main(["export", str(tmp_path / "x.zip"), "--directory", str(scan), "--configfile", str(other)]) == 1
+    assert says in capsys.readouterr().err and not (tmp_path / "x.zip").exists()
+
+
+def test_what_a_force_field_extends_comes_along(tmp_path):
+    write_config(tmp_path, ONE | {"forcefield": "fields/mine.yaml"})
+    write_config(tmp_path, {"extends": "base.yaml", "name": "mine"}, "fields/mine.yaml")
+    write_config(tmp_path, {"extends": "legrand2025", "name": "base"}, "fields/base.yaml")
+    assert export(tmp_path, tmp_path / "x.zip", "--unfinished") == 0
+    assert {"fields/mine.yaml", "fields/base.yaml"} <= names(tmp_path / "x.zip")
+
+
+def test_the_crate_is_read_by_others(exported, tmp_path):
+    """By the reference library, which knows the specification; nothing is fetched."""
+    with zipfile.ZipFile(exported) as opened:
+        opened.extractall(tmp_path)
+    crate = rocrate.ROCrate(tmp_path)
+    assert (
+        crate.mainEntity.id == "workflow/Snakefile" and crate.mainEntity["programmingLanguage"]["name"] == "Snakemake"
+    )
+    assert crate.root_dataset["author"][0]["name"] == "Ada Example"
+    assert [action["instrument"][0].id for action in crate.root_dataset["mentions"]] == ["workflow/Snakefile"]
+    assert {unquote(part.id) for part in crate.data_entities} == names(exported) - {
+        "manifest-sha256.txt", "environment.json", "ro-crate-metadata.json"
+    }  # fmt: skip
