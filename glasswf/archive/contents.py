@@ -33,8 +33,8 @@ def require_finished(plan: Plan, folder: Path) -> None:
         missing.append("results/report.html")
     if missing:
         raise GlasswfError(
-            f"{folder}: not finished, {len(missing)} files are missing or out of date ({missing[0]}, ...); finish it with "
-            "`glasswf run`, or archive what is there with --unfinished"
+            f"{folder}: not finished, {len(missing)} files are missing or out of date ({missing[0]}, ...); finish it "
+            "with `glasswf run`, or archive what is there with --unfinished"
         )
 
     if plan.points and _told_sha256(folder) != overview(plan)["config_sha256"]:
