@@ -119,7 +119,8 @@ def read_table(path: Path | str, name: str) -> list[dict]:
     for number, line in enumerate(lines, start=2):
         if len(line) != len(header):
             raise AnalysisError(f"{path}, line {number}: {len(line)} columns where {len(header)} belong; {_AGAIN}")
-    return [{name: _from_cell(cell, name) for name, cell in zip(header, line, strict=True)} for line in lines]
+    readers = [_as_text if name in _TEXT else _Values().__getitem__ for name in header]
+    return [{name: read(cell) for name, read, cell in zip(header, readers, line, strict=True)} for line in lines]
 
 
 def write_json(path: Path | str, data: object) -> None:
@@ -160,16 +161,26 @@ def _to_cell(value) -> str:
     return '"' + text.replace('"', '""') + '"' if set(text) & set(',"\n') else text
 
 
-def _from_cell(cell: str, column: str):
+def _as_text(cell: str) -> str | None:
+    return cell or None
+
+
+class _Values(dict):
+    """Cells to values; most stand in a table many times, and are read once."""
+
+    def __missing__(self, cell: str) -> object:
+        self[cell] = value = _from_cell(cell)
+        return value
+
+
+def _from_cell(cell: str) -> object:
     if cell == "":
         return None
-    if column in _TEXT:
-        return cell
     if cell in ("true", "false"):
         return cell == "true"
-    for kind in (int, float):
-        try:
-            return kind(cell)
-        except ValueError:
-            continue
-    return cell
+    if cell.removeprefix("-").isdecimal():
+        return int(cell)
+    try:
+        return float(cell)
+    except ValueError:
+        return cell
