@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from glasswf.errors import LammpsError
@@ -127,7 +128,8 @@ def _watch(
     size, ranks = -1, None
     try:
         while process.poll() is None:
-            time.sleep(_POLL_S)
+            with suppress(subprocess.TimeoutExpired):
+                process.wait(_POLL_S)
             progress.update(log_file)
             now = time.monotonic()
             if (grown := _size(log_file)) != size:

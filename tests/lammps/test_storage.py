@@ -1,5 +1,8 @@
 """What is kept of a finished run's frames."""
 
+import subprocess
+import time
+
 import numpy as np
 import pytest
 
@@ -55,6 +58,33 @@ def test_velocities_are_kept_as_well(kept):
     found = kept(trajectory="both", dump_content=["velocities"])
     opened = [trajectory.open(each.source[0], velocities=True) for each in found.values()]
     np.testing.assert_allclose(opened[0].velocities, opened[1].velocities, rtol=1e-6)
+
+
+def test_killed_while_the_frames_are_put_away(bench, one_point):
+    """LAMMPS is done, the outputs are not in place: the next start needs no dynamics and leaves the same."""
+    bench.run("quench")
+    one_point["output"] |= {"trajectory": "both", "dump_every_fs": 2}
+    slow = Bench(bench.folder, one_point)
+    slow.run("T2200")
+    folder = slow.run_folder("T2200")
+    wanted = {path.name: path.read_bytes() for path in folder.glob("trajectory.*")}
+    for path in folder.iterdir():
+        path.unlink()
+
+    process = subprocess.Popen(slow.command("T2200"), cwd=slow.folder, stderr=subprocess.DEVNULL)
+    while not (folder / "final.data").exists():
+        assert process.poll() is None
+        time.sleep(0.005)
+    process.kill()
+    process.wait()
+    assert not (folder / "record.json").exists()
+    record = slow.run("T2200")
+    assert record["frames"] == 801 and record["same_bits_as_uninterrupted"]
+    found = {path.name: path.read_bytes() for path in folder.glob("trajectory.*")}
+    assert sorted(found) == sorted(wanted)
+    assert found["trajectory.lammpstrj.zst"] == wanted["trajectory.lammpstrj.zst"]
+    opened = [trajectory.open(folder / name).positions for name in sorted(found)]
+    np.testing.assert_array_equal(*opened)
 
 
 def test_specifications_of_plain_dumps_are_as_they_were(tiny):

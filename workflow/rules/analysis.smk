@@ -11,7 +11,7 @@ rule transport:
         "results/points/{system}/{label}/{run}.json",
     log:
         "logs/{system}/{label}/transport-{run}.log",
-    priority: 5
+    priority: schedule.analysis_urgency(PLAN)
     group:
         "analysis"
     conda:
@@ -36,7 +36,7 @@ rule structure:
         ),
     log:
         "logs/{system}/{label}/structure-{run}.log",
-    priority: 5
+    priority: schedule.analysis_urgency(PLAN)
     group:
         "analysis"
     conda:
