@@ -18,8 +18,10 @@ from glasswf.files import write_if_changed
 from glasswf.forcefield import ForceField
 from glasswf.lammps import storage
 from glasswf.lammps.numerics import Numerics
+from glasswf.lammps.workspace import frames_expected
 from glasswf.points import Point, design_points, resolved
 from glasswf.protocol import isotherm_segments, quench_segments, target_name, to_dicts
+from glasswf.statistics import FEWEST_FRAMES
 from glasswf.units import fs_to_ps
 
 _LARGEST_SEED = 900_000_000  # limit of LAMMPS's Marsaglia generator
@@ -156,7 +158,8 @@ def structure_figure_names(plan: Plan) -> list[str]:
     """Figures of the structure that the results of this plan can fill."""
     if not structure_names(plan):
         return []
-    kinds = ["fig_structure", "fig_factor", "fig_angles", "fig_network", "fig_constraints", "fig_fsdp"]
+    kinds = ["fig_structure", "fig_factor", "fig_angles", "fig_network", "fig_fsdp"]
+    kinds += ["fig_constraints"] if _fewest_frames(plan) >= FEWEST_FRAMES else []
     names = [f"{kind}_{system}" for kind in kinds for system in plan.scans if _has_network(plan, system)]
     if _at_disulfide(plan, landmarks.NS_X):
         names += ["fig_legrand_1a", "fig_legrand_1b"]
@@ -166,6 +169,12 @@ def structure_figure_names(plan: Plan) -> list[str]:
         numbers = ("7a", "7b", "8", "9a", "9b", "10", "11", "12a", "12b", "13a", "13b")
         names += [f"fig_legrand_{number}" for number in numbers]
     return sorted(names)
+
+
+def _fewest_frames(plan: Plan) -> int:
+    """Frames of the shortest run whose structure is described, as many as are looked at."""
+    names, every = structure_names(plan), plan.config.structure.every
+    return min(-(-frames_expected(run.spec) // every) for run in plan.md_runs if run.spec["run"] in names)
 
 
 def _has_network(plan: Plan, system: str) -> bool:

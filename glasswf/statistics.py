@@ -4,6 +4,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 _BLOCKS = 8
+FEWEST_FRAMES = 10  # from which deviations in time are told
 
 
 def block_means(series: ArrayLike, n_blocks: int = _BLOCKS) -> NDArray[np.float64]:

@@ -275,3 +275,12 @@ def test_checkpoints_come_by_simulated_time_or_sooner_by_the_clock(tiny):
     tiny["cell"]["n_atoms"] = 90_000  # ten minutes on one core are some 1100 steps
     assert checkpoint_steps(tiny) == pytest.approx(600 * planning.CORE_RATE / 90_000, rel=0.01)
     assert checkpoint_steps(tiny) % 10 == 0  # a whole number of dump intervals
+
+
+@pytest.mark.parametrize(("every", "drawn"), [(1, True), (8, True), (9, False)])
+def test_constraints_are_drawn_where_there_are_frames_enough(tiny, every, drawn):
+    """81 frames of a run: every eighth are eleven, every ninth nine."""
+    tiny["structure"] = {"every": every}
+    names = planning.structure_figure_names(planning.make(configuration.from_mapping(tiny)))
+    assert ("fig_constraints_NS" in names) == drawn
+    assert "fig_network_NS" in names

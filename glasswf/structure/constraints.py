@@ -11,13 +11,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from glasswf.errors import AnalysisError
+from glasswf.statistics import FEWEST_FRAMES
 from glasswf.structure.averages import N_BLOCKS, Sampled, block_slices
 from glasswf.structure.excursions import Excursions, excursions
 from glasswf.trajectory import Trajectory
 
 RADIAL_LIMIT = 0.07  # deviation of a bond over its length; a bond about to break has more (Lindemann)
 ANGULAR_LIMITS_DEG = (10.0, 15.0, 20.0)  # 15 in the literature; the others tell how much hangs on it
-FEWEST_FRAMES = 10
 _NEIGHBOURS = {"former": 6, "anion": 4, "modifier": 8}
 
 
