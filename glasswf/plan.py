@@ -227,7 +227,8 @@ def _has_mobile(plan: Plan, system: str) -> bool:
 
 def trajectory_name(plan: Plan) -> str:
     """File name of the frames of a finished run that are analysed."""
-    return storage.names(_dump(plan))[0]
+    output = plan.config.output
+    return storage.names({"trajectory": output.trajectory, "compression": output.dump_compression})[0]
 
 
 def restart_name(plan: Plan, branch: str) -> str:

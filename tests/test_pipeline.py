@@ -208,14 +208,29 @@ def test_init_makes_a_folder_and_overwrites_nothing(tmp_path):
     assert done.returncode == 0 and (tmp_path / "scan/config.yaml").is_file()
     assert glasswf("validate", "--json", folder=tmp_path / "scan").returncode == 0
     profile = tmp_path / "scan/profiles/default/config.yaml"
-    profile.write_text(profile.read_text().replace("lammps: module", "lammps: lmp_of_this_site"))
+    profile.write_text(profile.read_text() + "set-resources: {quench: {lammps: lmp_of_this_site}}\n")
     first = glasswf("run", "--cores", 1, "runs/NS/m2/r1/quench/record.json", folder=tmp_path / "scan")
     assert first.returncode == 1 and "LAMMPS command 'lmp_of_this_site' was not found" in first.stderr
     again = glasswf("init", "scan", folder=tmp_path)
     assert again.returncode == 1 and "overwrites nothing" in again.stderr
 
 
-@pytest.mark.parametrize("command", [[], ["init"], ["validate"], ["run"], ["analyze"], ["report"]])
+@pytest.mark.parametrize(
+    "command",
+    [
+        [],
+        ["init"],
+        ["validate"],
+        ["tune"],
+        ["run"],
+        ["status"],
+        ["analyze"],
+        ["convert"],
+        ["report"],
+        ["export"],
+        ["check"],
+    ],
+)
 def test_help_has_an_example(command, tmp_path):
     done = glasswf(*command, "--help", folder=tmp_path)
     assert done.returncode == 0 and re.search(r"examples?:", done.stdout)

@@ -13,13 +13,13 @@ pytestmark = pytest.mark.pipeline
 # What a stage shows in the list of processes, the longest moment after its start to kill at (s), and how often.
 STAGES = [
     ("scripts/cell.py", 0.6, 2),
-    ("r1/quench.json", 2.0, 5),
-    ("/T2600.json", 2.0, 3),
-    ("/T2200.json", 2.0, 4),
-    ("scripts/transport.py", 1.0, 2),
-    ("scripts/structure.py", 2.0, 2),
-    ("scripts/tables.py", 0.6, 1),
-    ("scripts/figures.py", 3.0, 1),
+    ("r1/quench.json", 1.5, 5),
+    ("/T2600.json", 1.5, 3),
+    ("/T2200.json", 1.5, 4),
+    ("scripts/transport.py", 0.7, 2),
+    ("scripts/structure.py", 1.5, 2),
+    ("scripts/tables.py", 0.4, 1),
+    ("scripts/figures.py", 2.0, 1),
 ]
 
 
