@@ -7,6 +7,7 @@ from pathlib import Path
 from statistics import median
 
 from glasswf.errors import AnalysisError
+from glasswf.lammps.workspace import frames_expected
 from glasswf.plan import CORE_RATE, Plan, Run
 from glasswf.results import read_json
 
@@ -95,12 +96,11 @@ def atom_steps(run: Run) -> float:
 
 def _dump_bytes(run: Run) -> float:
     dump = run.spec["dump"]
-    frames = sum((s["stop_step"] - s["start_step"]) // dump["every"] + 1 for s in run.spec["segments"] if s["dump"])
     columns = sum(_COLUMNS[content] for content in dump["content"])
     kept = dump.get("trajectory", "dump")
     each = _BYTES[dump["compression"]] + columns * _BYTES_PER_COLUMN[dump["compression"]] if kept != "h5md" else 0.0
     each += _h5md_bytes(dump) if kept != "dump" else 0.0
-    return frames * sum(run.spec["counts"].values()) * each
+    return frames_expected(run.spec) * sum(run.spec["counts"].values()) * each
 
 
 def _h5md_bytes(dump: Mapping) -> float:

@@ -350,11 +350,17 @@ def _check_pressure(plan: Plan) -> None:
             )
 
 
+def is_whole_steps(interval_fs: float, timestep_fs: float) -> bool:
+    """Whether an interval is a whole number of timesteps."""
+    steps = interval_fs / timestep_fs
+    return abs(steps - round(steps)) <= 1e-6
+
+
 def _check_intervals(plan: Plan) -> None:
     output, protocol = plan.config.output, plan.config.protocol
     for key in ("dump_every_fs", "thermo_every_fs"):
         interval = getattr(output, key)
-        if abs(interval / plan.timestep_fs - round(interval / plan.timestep_fs)) > 1e-6:
+        if not is_whole_steps(interval, plan.timestep_fs):
             raise ConfigError(
                 f"output.{key}: {interval:g} fs is no whole number of timesteps ({plan.timestep_fs:g} fs)"
             )

@@ -36,7 +36,7 @@ def run(options: argparse.Namespace) -> int:
 
     if options.archive.exists():
         raise GlasswfError(f"{options.archive}: is there already; export overwrites nothing, name another file")
-    config = config_path(options)
+    config = config_path(options.configfile, options.directory)
     plan = planning.make(configuration.load(config), options.directory)
     if not options.unfinished:
         contents.require_finished(plan, options.directory)

@@ -16,7 +16,6 @@ from glasswf import clock
 from glasswf.errors import ConfigError, GlasswfError
 from glasswf.files import clear_os_errors
 from glasswf.paths import workflow_root
-from glasswf.yamlfile import read_mapping
 
 _RUNNING = "running"
 _EXAMPLE = (
@@ -48,7 +47,7 @@ def run(options: argparse.Namespace) -> int:
     from glasswf import cost
     from glasswf import plan as planning
 
-    configfile = config_path(options)
+    configfile = config_path(options.configfile, options.directory)
     plan = planning.make(configuration.load(configfile), options.directory)
     found = cost.estimate(plan, options.directory)
     if options.json:
@@ -97,13 +96,12 @@ def _rewrite(handle: IO[str], text: str) -> None:
     handle.flush()
 
 
-def config_path(options: argparse.Namespace) -> Path:
+def config_path(name: Path, folder: Path) -> Path:
     """The configuration as named, or in the working folder."""
-    candidates = [options.configfile, options.directory / options.configfile]
-    for path in candidates:
+    for path in (name, folder / name):
         if path.is_file():
             return path.resolve()
-    raise GlasswfError(f"{options.configfile}: no such file; `glasswf init DIR` makes a folder with one to start from")
+    raise GlasswfError(f"{name}: no such file; `glasswf init DIR` makes a folder with one to start from")
 
 
 def _command(options: argparse.Namespace, configfile: Path) -> list[str]:
@@ -123,6 +121,8 @@ def _ranks(cores: str) -> list[str]:
 
 def _runs_here(profile: Path) -> bool:
     """Whether jobs run on this machine, and not where an executor of the profile sends them."""
+    from glasswf.yamlfile import read_mapping  # which other commands and --help need not wait for
+
     contents = [read_mapping(path, ConfigError) for path in profile.glob("config*.y*ml")]
     if not contents:
         raise GlasswfError(f"{profile}: no folder with a Snakemake profile (config.yaml); give one with --profile")

@@ -26,7 +26,7 @@ def run(options: argparse.Namespace) -> int:
     from glasswf import status
     from glasswf.commands.run import config_path
 
-    plan = planning.make(configuration.load(config_path(options)), options.directory)
+    plan = planning.make(configuration.load(config_path(options.configfile, options.directory)), options.directory)
     found = status.survey(plan, options.directory)
     if options.json:
         print(json.dumps(asdict(found), indent=1, ensure_ascii=False))

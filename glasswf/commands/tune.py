@@ -43,9 +43,12 @@ def run(options: argparse.Namespace) -> int:
     from glasswf import config as configuration  # they take a second to import, which --help need not wait for
     from glasswf import machine
     from glasswf import plan as planning
+    from glasswf.commands.run import config_path
     from glasswf.tune import outcome
 
-    plan = planning.make(configuration.load(_config(options)), options.directory, tuned=False)
+    plan = planning.make(
+        configuration.load(config_path(options.config, options.directory)), options.directory, tuned=False
+    )
     if not plan.points:
         raise GlasswfError(f"{options.config}: has no systems to simulate, so there is nothing to tune")
     if options.timestep and plan.config.protocol.timestep_fs is not None:
@@ -65,12 +68,6 @@ def run(options: argparse.Namespace) -> int:
         written = f"{options.directory / machine.NAME} and {options.directory / outcome.FOLDER} are written"
         print(outcome.text(search, chosen), written, sep="\n")
     return 0
-
-
-def _config(options: argparse.Namespace) -> Path:
-    """The configuration as named, or in the working folder."""
-    own = options.directory / options.config
-    return own if not options.config.is_file() and own.is_file() else options.config
 
 
 def _search(options: argparse.Namespace, plan: "Plan", scratch: Path) -> "Search":
@@ -113,6 +110,7 @@ def _point(name: str | None, plan: "Plan") -> "Point":
 
 def _suits(plan: "Plan", timestep_fs: float) -> bool:
     """Whether the output intervals are whole numbers of this timestep."""
+    from glasswf.plan import is_whole_steps
+
     output = plan.config.output
-    counts = [interval / timestep_fs for interval in (output.dump_every_fs, output.thermo_every_fs)]
-    return all(abs(count - round(count)) < 1e-6 for count in counts)
+    return all(is_whole_steps(each, timestep_fs) for each in (output.dump_every_fs, output.thermo_every_fs))

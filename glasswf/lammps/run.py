@@ -14,6 +14,7 @@ from glasswf.errors import LammpsError
 from glasswf.files import clear_os_errors, write_text
 from glasswf.lammps import gates, inputs, log, walltime
 from glasswf.lammps.engine import Engine
+from glasswf.lammps.environment import above_zero
 from glasswf.lammps.progress import Progress
 from glasswf.lammps.workspace import Workspace, frames_expected
 from glasswf.results import read_json, write_json
@@ -111,13 +112,7 @@ def _out_of_time(workspace: Workspace, log_file: Path) -> log.Failure:
 def stall_limit_s() -> float:
     """Seconds without output after which LAMMPS counts as hung, from the environment; LammpsError if no number."""
     text = os.environ.get(STALL_VARIABLE, str(STALL_MINUTES))
-    try:
-        minutes = float(text)
-    except ValueError:
-        minutes = 0.0
-    if not minutes > 0:
-        raise LammpsError(f"{STALL_VARIABLE}: {text!r} is no number of minutes above zero")
-    return minutes * 60
+    return 60 * above_zero(STALL_VARIABLE, text, "number of minutes")
 
 
 def _watch(
@@ -135,9 +130,12 @@ def _watch(
             if (grown := _size(log_file)) != size:
                 size, written = grown, now
             ranks = ranks or log.ranks(log_file)
-            if now - written > limit_s or ranks not in (None, tasks):
+            if ranks not in (None, tasks):
                 _end(process)
-                return _copies(ranks, tasks) if ranks not in (None, tasks) else _silent(limit_s)
+                return _copies(ranks, tasks)
+            if now - written > limit_s:
+                _end(process)
+                return _silent(limit_s)
             if now - pruned > _PRUNE_EVERY_S:
                 workspace.prune_checkpoints()
                 pruned = now

@@ -6,6 +6,7 @@ import subprocess
 import time
 
 from glasswf.errors import LammpsError
+from glasswf.lammps.environment import above_zero
 
 WALL_VARIABLE = "GLASSWF_WALL_MINUTES"
 END_VARIABLE = "SLURM_JOB_END_TIME"  # seconds since 1970; newer SLURM sets it in every job that has a limit
@@ -58,12 +59,4 @@ def _asked_of_slurm() -> float | None:
 
 def _number(variable: str) -> float | None:
     text = os.environ.get(variable)
-    if not text:
-        return None
-    try:
-        value = float(text)
-    except ValueError:
-        value = 0.0
-    if not value > 0:
-        raise LammpsError(f"{variable}: {text!r} is no number above zero")
-    return value
+    return above_zero(variable, text) if text else None

@@ -32,6 +32,13 @@ def fail(folder) -> list[str]:
     return [line for line in done.stderr.splitlines() if line.startswith("error: ")]
 
 
+def assert_made_again(damaged, folder, undisturbed):
+    """Deleted as the message says, it comes back, and everything is as if nothing had been."""
+    damaged.unlink()
+    finish(folder)
+    assert_same(bits(folder), bits(undisturbed))
+
+
 def remove(folder, *patterns):
     for path in (path for pattern in patterns for path in folder.glob(pattern)):
         path.unlink()
@@ -43,9 +50,7 @@ def test_a_restart_cut_short_is_named_and_made_again(copied, undisturbed):
     remove(copied, "runs/*/*/r1/T2200/record.json", "results/tables/*.csv")
     said = fail(copied)
     assert any(re.search(r"r1 T2200: .*restart.*delete it", line) for line in said), said
-    restart.unlink()
-    finish(copied)
-    assert_same(bits(copied), bits(undisturbed))
+    assert_made_again(restart, copied, undisturbed)
 
 
 def test_a_dump_cut_short_is_named_and_made_again(copied, undisturbed):
@@ -53,9 +58,7 @@ def test_a_dump_cut_short_is_named_and_made_again(copied, undisturbed):
     cut(trajectory)
     said = fail(copied)
     assert any(str(trajectory.relative_to(copied)) in line and "cut short" in line for line in said), said
-    trajectory.unlink()
-    finish(copied)
-    assert_same(bits(copied), bits(undisturbed))
+    assert_made_again(trajectory, copied, undisturbed)
 
 
 @pytest.mark.parametrize("name", ["diffusivity", "network"])
@@ -64,9 +67,7 @@ def test_a_table_cut_short_is_named_and_made_again(copied, undisturbed, name):
     cut(table)
     said = fail(copied)
     assert any(f"tables/{name}.csv" in line and "delete it" in line for line in said), said
-    table.unlink()
-    finish(copied)
-    assert_same(bits(copied), bits(undisturbed))
+    assert_made_again(table, copied, undisturbed)
 
 
 def test_a_result_cut_short_is_named_and_made_again(copied, undisturbed):
@@ -74,9 +75,7 @@ def test_a_result_cut_short_is_named_and_made_again(copied, undisturbed):
     cut(result)
     said = fail(copied)
     assert any("T2200.json: not valid JSON" in line and "delete it and start again" in line for line in said), said
-    result.unlink()
-    finish(copied)
-    assert_same(bits(copied), bits(undisturbed))
+    assert_made_again(result, copied, undisturbed)
 
 
 def test_dynamics_that_turn_into_nan_stop_with_one_line(scan):
